@@ -1,0 +1,1 @@
+"""Imgur's calls, a few lines each."""

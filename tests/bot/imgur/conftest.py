@@ -1,0 +1,5 @@
+"""``pytest tests/bot/imgur --hypothesis-profile=thorough`` tries ten thousand answers."""
+
+from hypothesis import settings
+
+settings.register_profile("thorough", max_examples=10_000, deadline=None)

@@ -1,0 +1,28 @@
+"""What tests of several kinds share."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests import postgresql
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a running server."""
+    if postgresql.programs() is None:
+        pytest.skip("no PostgreSQL server is installed")
+    # Not below pytest's folder, which the server's own user may not enter.
+    with TemporaryDirectory() as folder, postgresql.running(Path(folder)) as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> str:
+    """The address of an empty database."""
+    return postgresql.new_database(postgresql_server, f"trial{next(_numbers)}")
