@@ -1,0 +1,1 @@
+"""A stand-in for Imgur: a pure world with an HTTP server around it."""
