@@ -1,0 +1,1 @@
+"""Imgur's credit model, and our fair shares of it."""
