@@ -1,0 +1,1 @@
+"""The bytes on their way through: guarded download, checks, metadata removal, encrypted spool."""

@@ -1,0 +1,1 @@
+"""One parser per file format: checks the structure, keeps the picture, drops what it tells."""
