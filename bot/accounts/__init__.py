@@ -1,0 +1,1 @@
+"""Who is linked to which Imgur account."""
