@@ -1,0 +1,1 @@
+"""Uploading what a channel already holds: counted first, then slowly, with consent."""

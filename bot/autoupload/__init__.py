@@ -1,0 +1,1 @@
+"""Automatic uploads: in which channels, with whose consent."""

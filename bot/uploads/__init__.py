@@ -1,0 +1,1 @@
+"""The durable queue of uploads: what was accepted ends told, once."""
