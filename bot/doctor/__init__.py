@@ -1,0 +1,1 @@
+"""Says in sentences what works today with these settings from this host."""
