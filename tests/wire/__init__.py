@@ -1,0 +1,1 @@
+"""A stand-in for Discord's wire: gateway, REST, CDN and OAuth2 on loopback, outliving the bot."""
