@@ -1,0 +1,1 @@
+"""The benchmark behind ``make bench``: our client against what people use today."""
