@@ -128,7 +128,7 @@ class Patrol:
         answer = await self._glance(entry.uploaded.link)
         sight = sight_of(answer.status, answer.headers)
         is_lost = None if sight is Sight.UNCLEAR else sight is Sight.GONE
+        await self._store.seen(entry.job.id, now, is_lost=is_lost)
         if is_lost:
             _log.info("job %d: Imgur no longer shows the picture", entry.job.id)
-        await self._store.seen(entry.job.id, now, is_lost=is_lost)
         return sight
