@@ -5,13 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    delete,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.vault import Vault
@@ -131,14 +125,21 @@ class SqlJobStore:
         return [(made[job.batch_id], job) for job in found]
 
     async def save(self, job: Job, *, was: JobState) -> bool:
-        """Write a job that moved on from ``was``; ``False`` when its row has moved elsewhere."""
-        statement = (
-            update(jobs)
-            .where(jobs.c.id == job.id, jobs.c.state == was)
-            .values(**self._rows.job_values(job))
-        )
+        """Write a job that moved on from ``was``.
+
+        Returns:
+            ``False`` when its row has moved elsewhere, or the upload whose link it gets is gone.
+        """
+        statement = update(jobs).where(jobs.c.id == job.id, jobs.c.state == was)
+        if job.same_as is not None:
+            first = jobs.alias()
+            is_there = select(first.c.id).where(
+                first.c.id == job.same_as, first.c.state == JobState.UPLOADED
+            )
+            statement = statement.where(is_there.exists())
         async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount == 1
+            values = self._rows.job_values(job)
+            return (await connection.execute(statement.values(**values))).rowcount == 1
 
     async def picture_deleted(self, image_id: str, account_id: int | None) -> Sequence[int]:
         """Mark a picture of this owner as deleted, also where it was asked for again."""

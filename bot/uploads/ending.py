@@ -54,7 +54,7 @@ class Endings:
         """Store what may not be lost, however long the database is busy or the disk full.
 
         Returns:
-            ``False`` when the row has moved elsewhere meanwhile.
+            ``False`` when the row has moved elsewhere, or the upload whose link it gets is gone.
         """
         while True:
             try:

@@ -334,7 +334,11 @@ class JobStore(Protocol):
         ...
 
     async def save(self, job: Job, *, was: JobState) -> bool:
-        """Write a job that moved on from ``was``; ``False`` when its row is no longer there."""
+        """Write a job that moved on from ``was``.
+
+        Returns:
+            ``False`` when its row has moved elsewhere, or the upload whose link it gets is gone.
+        """
         ...
 
     async def picture_deleted(self, image_id: str, account_id: int | None) -> Sequence[int]:

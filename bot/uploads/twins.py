@@ -55,10 +55,8 @@ class Twins:
             return
         self._families[key] = _Family(job.id) if family is None else family
         known = await self._known(batch, job)
-        if known is None:
+        if known is None or not await self._end_like(job, known):
             self._pass_on(batch, job)
-        else:
-            await self._end_like(job, known)
 
     async def ended(self, job: Job) -> None:
         """A file is settled: those that waited for it may go on."""
@@ -82,7 +80,8 @@ class Twins:
             _log.warning("job %d: twins cannot be looked for: %s", job.id, error)
             return None
 
-    async def _end_like(self, job: Job, known: Job) -> None:
+    async def _end_like(self, job: Job, known: Job) -> bool:
+        """Give a file the link that exists; ``False`` when that was deleted meanwhile."""
         assert known.uploaded is not None  # noqa: S101 (the store looks for uploaded ones)
         _log.info("job %d is the same picture as job %d", job.id, known.id)
         # Whoever asked second holds no key to the first one's picture.
@@ -90,8 +89,10 @@ class Twins:
         ended = replace(
             job, state=JobState.UPLOADED, uploaded=uploaded, same_as=known.id, keep_until=None
         )
-        if await self._endings.save(ended, was=JobState.READY):
-            await self._endings.settle(ended)
+        if not await self._endings.save(ended, was=JobState.READY):
+            return False
+        await self._endings.settle(ended)
+        return True
 
 
 def _key(batch: Batch, job: Job) -> _Key:

@@ -270,6 +270,25 @@ async def test_a_deleted_picture_is_marked_wherever_it_was_asked_for(store: SqlJ
     assert states == [JobState.DELETED, JobState.DELETED, JobState.UPLOADED]
 
 
+async def twin_ready(store: SqlJobStore, key: str, first: Job) -> Job:
+    """A file that would get the first one's link, as its last step."""
+    _, (job,) = await add(store, new_batch(key))
+    assert await store.save(ready(job), was=JobState.ACCEPTED)
+    return replace(uploaded(job), same_as=first.id)
+
+
+async def test_nobody_gets_the_link_of_a_picture_that_was_deleted_meanwhile(
+    store: SqlJobStore,
+) -> None:
+    _, first = await uploaded_twin(store, "a")
+    twin = await twin_ready(store, "b", first)
+    await store.picture_deleted("abc1234", None)
+    assert not await store.save(twin, was=JobState.READY)
+    kept = await store.job(twin.id)
+    assert kept is not None
+    assert kept.state is JobState.READY
+
+
 async def test_a_deleted_message_finds_the_uploads_that_follow_it(store: SqlJobStore) -> None:
     answer = Answer(is_private=False, channel_id=7, source_message_id=8)
     following = replace(new_batch("message:8"), answer=answer, follows_source=True)

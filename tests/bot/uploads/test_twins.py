@@ -46,10 +46,11 @@ class Ends:
 
     def __init__(self) -> None:
         self.settled: list[Job] = []
+        self.first_is_gone = False
         self.twins: Twins | None = None
 
     async def save(self, _job: Job, *, was: JobState) -> bool:
-        return was is JobState.READY
+        return was is JobState.READY and not self.first_is_gone
 
     async def settle(self, job: Job) -> None:
         self.settled.append(job)
@@ -146,3 +147,13 @@ async def test_when_twins_cannot_be_looked_for_the_file_goes() -> None:
     scene.store.is_busy = True
     await scene.admit(1)
     assert scene.passed == [1]
+
+
+async def test_when_the_first_is_deleted_in_that_moment_the_second_goes() -> None:
+    scene = Scene()
+    first = await scene.admit(1)
+    await scene.admit(2)
+    scene.ends.first_is_gone = True
+    await scene.end(first, JobState.UPLOADED)
+    assert scene.passed == [1, 2]
+    assert scene.ends.settled == []
