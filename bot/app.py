@@ -21,6 +21,7 @@ from bot.discord_bot import ImgurBot
 from bot.errors import StorageError
 from bot.housekeeping import KEEP_FAILURES, KEEP_SEARCHES, Chore, housekeeping
 from bot.metrics import registry_of
+from bot.opening import key_ring, open_fetcher, open_storage, open_transport
 from bot.patrol.reporting import Reporter
 from bot.services import Services
 from bot.settings import Settings
@@ -35,14 +36,7 @@ from bot.upkeep import Upkeep
 from bot.uploads.pipeline import Pipeline
 from bot.web.ops import Check, Health
 from bot.web.server import serve_ops, serve_pages
-from bot.wiring import (
-    Ground,
-    build_services,
-    key_ring,
-    open_fetcher,
-    open_storage,
-    open_transport,
-)
+from bot.wiring import Ground, build_services
 
 _log = logging.getLogger(__name__)
 

@@ -17,11 +17,11 @@ from bot.clock import Clock
 from bot.control import Work
 from bot.data_folder import owned
 from bot.errors import DatabaseCorruptError, SettingsError, StorageError
+from bot.opening import open_storage
 from bot.settings import Settings, add_key, load_key_ring
 from bot.storage.engine import Database
 from bot.storage.migrating import migrate
 from bot.storage.sealed import SqlSealedValues
-from bot.wiring import open_storage
 
 _log = logging.getLogger(__name__)
 

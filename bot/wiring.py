@@ -1,12 +1,8 @@
 """Builds each service from what is open; ``app.py`` opens it and closes it."""
 
-import logging
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import aiohttp
-import httpx
 
 from bot.access import ImgurAccess
 from bot.accounts.codes import Codes
@@ -14,7 +10,7 @@ from bot.accounts.imgur_oauth import ImgurOAuth
 from bot.accounts.linking import Linking
 from bot.accounts.tickets import Tickets
 from bot.accounts.tokens import Tokens
-from bot.accounts.vault import KeyRing, Vault
+from bot.accounts.vault import Vault
 from bot.archive.archivist import Archivist
 from bot.autoupload.attendance import Attendance
 from bot.autoupload.channels import AutoChannels
@@ -32,7 +28,6 @@ from bot.imgur.oauth import IMGUR_API
 from bot.imgur.senders import HttpSender
 from bot.imgur.wire import Sender
 from bot.library.keeping import Expiry
-from bot.media.addresses import PublicRules
 from bot.media.fetch import Fetcher
 from bot.media.intake import Limits
 from bot.media.spool import Spool
@@ -40,17 +35,16 @@ from bot.patrol.rounds import Patrol
 from bot.privacy.erasing import Eraser
 from bot.privacy.leaving import Departures
 from bot.services import Services
-from bot.settings import Settings, load_key_ring
+from bot.settings import Settings
 from bot.storage.albums import SqlAlbumStore
 from bot.storage.archives import SqlArchiveStore
 from bot.storage.autoupload import SqlAutoUploadStore
 from bot.storage.credits import SqlLedgerStore, SqlShareStore
-from bot.storage.engine import Database, open_database
+from bot.storage.engine import Database
 from bot.storage.library import SqlLibraryStore
 from bot.storage.link_tickets import SqlPendingStore, SqlTicketStore
 from bot.storage.links import SqlLinkStore
 from bot.storage.patrol import SqlPatrolStore
-from bot.storage.postgresql import open_postgresql
 from bot.storage.privacy import SqlPrivacyStore
 from bot.storage.searches import SqlSearchStore
 from bot.storage.uploads import SqlJobStore
@@ -69,8 +63,6 @@ from bot.uploads.receiving import Receiver
 from bot.uploads.sending import Courier
 from bot.web.discord_identity import DiscordIdentity
 
-_log = logging.getLogger(__name__)
-
 #: Pays for what is asked on no user's behalf; Discord gives no one the number 0.
 _OPERATOR = Payer(0)
 
@@ -88,53 +80,6 @@ class Ground:
     http: aiohttp.ClientSession
     fetcher: Fetcher
     announcer: DiscordAnnouncer
-
-
-def key_ring(settings: Settings) -> KeyRing:
-    """The keys, made at the first start."""
-    ring, is_new = load_key_ring(settings)
-    if is_new:
-        _log.warning(
-            "made a key in %s: keep a copy of it, apart from your backups of the data",
-            settings.data_dir / "secret-keys",
-        )
-    return ring
-
-
-def open_storage(settings: Settings) -> AbstractAsyncContextManager[Database]:
-    """The database that ``DATABASE_URL`` names."""
-    if settings.postgresql_url is not None:
-        return open_postgresql(settings.postgresql_url, settings.instance)
-    return open_database(settings.sqlite_path)
-
-
-def open_transport(settings: Settings, clock: Clock) -> HttpSender:
-    """The way to Imgur, or to RapidAPI in front of it."""
-    key = settings.imgur_rapidapi_key
-    return HttpSender(
-        settings.imgur_client_id.get_secret_value(),
-        clock,
-        api_url=settings.imgur_api_url,
-        rapidapi_key=None if key is None else key.get_secret_value(),
-    )
-
-
-def open_fetcher(
-    settings: Settings, clock: Clock, cdn_transport: httpx.AsyncBaseTransport | None
-) -> Fetcher:
-    """What downloads files, and refuses to go where a stranger points it."""
-    own = urlsplit(settings.public_base_url or "").hostname
-    try:
-        return Fetcher(
-            settings.discord_cdn_hosts,
-            clock,
-            rules=PublicRules(denied_hosts=frozenset({own} if own else ())),
-            cdn_transport=cdn_transport,
-        )
-    except ValueError as error:
-        raise SettingsError(
-            "DISCORD_CDN_HOSTS", str(error), "cdn.discordapp.com,media.discordapp.net"
-        ) from error
 
 
 async def build_services(ground: Ground) -> Services:

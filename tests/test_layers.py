@@ -34,6 +34,7 @@ SIDES = {
 TOPS = {
     "bot.app": ("bot",),
     "bot.wiring": ("bot",),
+    "bot.opening": ("bot",),
     "bot.upkeep": ("bot",),
     "bot.serving": ("bot",),
     "bot.__main__": ("bot", "cogs"),
@@ -41,7 +42,7 @@ TOPS = {
 }
 
 DOORS = {
-    "httpx": ("bot.imgur.senders", "bot.media.fetch", "bot.app", "bot.wiring", "sandbox"),
+    "httpx": ("bot.imgur.senders", "bot.media.fetch", "bot.app", "bot.opening", "sandbox"),
     "httpx_aiohttp": ("bot.imgur.senders", "bot.media.fetch"),
     "aiohttp": (
         "bot.ui.attachments",

@@ -7,8 +7,8 @@ from bot.checkup import Finding, Outcome
 from bot.clock import Clock
 from bot.discord_application import ApplicationFacts, ask_about_application
 from bot.doctor.examining import HouseDoctor
+from bot.opening import open_transport
 from bot.settings import Settings
-from bot.wiring import open_transport
 
 #: What the exit code says: all works (limits included), or something does not.
 ALL_WORKS, SOMETHING_DOES_NOT = 0, 1
