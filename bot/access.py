@@ -48,7 +48,7 @@ class ImgurAccess:
         return self._speaking_for(paying, batch.user_id, job.imgur_account_id)
 
     def curator(self, batch: Batch, job: Job) -> ImgurClient:
-        """Makes the album that a file goes into, in the account that the file goes to."""
+        """Looks into the account that a file goes to, and makes the album that it goes into."""
         paying = CreditSender(self._transport, self._limiter, batch.payer)
         return self._speaking_for(paying, batch.user_id, job.imgur_account_id)
 

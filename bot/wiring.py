@@ -60,6 +60,7 @@ from bot.uploads.deleting import Deleter
 from bot.uploads.naming import Naming
 from bot.uploads.pipeline import Pipeline
 from bot.uploads.receiving import Receiver
+from bot.uploads.reconciling import Reconciler
 from bot.uploads.sending import Courier
 from bot.web.discord_identity import DiscordIdentity
 
@@ -214,7 +215,7 @@ def _pipeline(
             keep_metadata=settings.keep_metadata,
             imgur_fetches=settings.imgur_fetches_urls,
         ),
-        courier=Courier(spool, access.uploader, albums, ground.clock),
+        courier=Courier(spool, access.uploader, albums, Reconciler(access.curator), ground.clock),
         announcer=ground.announcer,
         clock=ground.clock,
         bounds=Bounds(max_wait_s=settings.max_wait_minutes * 60.0),

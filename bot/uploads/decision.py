@@ -1,7 +1,8 @@
 """What happens to a file after something went wrong. Pure.
 
 The rule that matters: an upload is repeated by itself only where Imgur certainly has not got it.
-Imgur knows no idempotency key, so a lost answer may mean a picture that nobody can find again.
+Imgur knows no idempotency key, so a lost answer may mean a picture that nobody can find again; in
+a linked account it can be found, and the next try begins with a look.
 """
 
 from dataclasses import dataclass
@@ -97,7 +98,8 @@ def after_sending(job: Job, origin: Origin, error: BotError) -> Verdict:
     if isinstance(error, ImgurDownError):
         return TryAgain(error.retry_after_s)
     if _may_have_arrived(error):
-        if origin in _UNATTENDED and not job.was_ambiguous:
+        can_be_asked_for = job.imgur_account_id is not None
+        if (origin in _UNATTENDED or can_be_asked_for) and not job.was_ambiguous:
             return TryAgain(_pause_s(job), is_ambiguous=True)
         return GiveUp(is_ambiguous=True)
     if isinstance(error, TransportError | StorageError) and job.attempts < MAX_ATTEMPTS:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Town, town
+from tests.e2e.linking_town import linking
 from tests.faults.doorway import Doorway, doorway
 
-__all__ = ["town"]
+__all__ = ["linking", "town"]
 
 SEEDS = 3
 

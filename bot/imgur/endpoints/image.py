@@ -108,6 +108,7 @@ class ImageEndpoints(Endpoints):
         title: str | None = None,
         description: str | None = None,
         album: str | None = None,
+        name: str | None = None,
     ) -> Image:
         """Let Imgur fetch and upload a picture itself; costs 10 credits and may take long."""
         fields: Fields = {
@@ -116,6 +117,7 @@ class ImageEndpoints(Endpoints):
             "title": title,
             "description": description,
             "album": album,
+            "name": name,
         }
         return await self._uploaded(self._request("POST", "/3/image", form=fields), None)
 

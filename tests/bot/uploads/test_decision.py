@@ -88,6 +88,16 @@ def test_a_lost_answer_of_an_automatic_upload_is_tried_once_more(error: BotError
     assert again == GiveUp(is_ambiguous=True)
 
 
+@pytest.mark.parametrize("error", AMBIGUOUS)
+def test_a_lost_answer_of_an_upload_into_an_account_is_looked_for_once(error: BotError) -> None:
+    lost = replace(job(), imgur_account_id=5)
+    first = after_sending(lost, Origin.SLASH, error)
+    assert isinstance(first, TryAgain)
+    assert first.is_ambiguous
+    again = after_sending(replace(lost, was_ambiguous=True), Origin.SLASH, error)
+    assert again == GiveUp(is_ambiguous=True)
+
+
 def test_what_certainly_did_not_arrive_is_sent_again() -> None:
     error = TransportError("refused", maybe_applied=False)
     assert isinstance(after_sending(job(), Origin.SLASH, error), TryAgain)
