@@ -23,10 +23,12 @@ from bot.housekeeping import KEEP_FAILURES, KEEP_SEARCHES, Chore, housekeeping
 from bot.metrics import registry_of
 from bot.opening import key_ring, open_fetcher, open_storage, open_transport
 from bot.patrol.reporting import Reporter
+from bot.privacy.tombstones import Tombstones
 from bot.services import Services
 from bot.settings import Settings
 from bot.storage.credits import SqlLedgerStore
 from bot.storage.migrating import migrate
+from bot.storage.privacy import SqlPrivacyStore
 from bot.storage.searches import SqlSearchStore
 from bot.storage.uploads import SqlJobStore
 from bot.storage.usage import SqlUseStore
@@ -111,6 +113,8 @@ async def open_app(
         await migrate(ground.database)
         upkeep = Upkeep(settings, ground.database, ground.vault, clock)
         await upkeep.check_keys()
+        tombstones = Tombstones(settings.tombstones_path)
+        await tombstones.forget_again(SqlPrivacyStore(ground.database), clock.now())
         services = await build_services(ground)
         stack.push_async_callback(services.usage.keep)
         stack.push_async_callback(_keep_last_figures, services.limiter)

@@ -225,6 +225,11 @@ class Settings(BaseSettings):
         return Path(self.database_url.get_secret_value().removeprefix("sqlite:///"))
 
     @property
+    def tombstones_path(self) -> Path:
+        """The file that tells an older copy of the database who was forgotten since."""
+        return self.data_dir / "tombstones"
+
+    @property
     def linking_gap(self) -> str:
         """What account linking lacks, in words; empty when it lacks nothing."""
         if self.imgur_client_secret is None:

@@ -102,7 +102,8 @@ class Upkeep:
         _log.info("wrote a backup, %d older ones are gone", gone)
         return (
             f"Wrote {target}.\nIt opens only with the keys of today, which are not in it: keep "
-            "them elsewhere. To go back, stop the bot and put the copy in the database's place."
+            "them elsewhere. To go back, stop the bot and put the copy in the database's place; "
+            "leave the file `tombstones`, so that whoever was forgotten stays forgotten."
         )
 
     def _prune(self, folder: Path) -> int:

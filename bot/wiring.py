@@ -34,6 +34,7 @@ from bot.media.spool import Spool
 from bot.patrol.rounds import Patrol
 from bot.privacy.erasing import Eraser
 from bot.privacy.leaving import Departures
+from bot.privacy.tombstones import Tombstones
 from bot.services import Services
 from bot.settings import Settings
 from bot.storage.albums import SqlAlbumStore
@@ -139,6 +140,7 @@ async def build_services(ground: Ground) -> Services:
         expiry=expiry,
         eraser=Eraser(
             store=privacy,
+            register=Tombstones(ground.settings.tombstones_path),
             expiry=expiry,
             uploads=uploads,
             usage=usage,

@@ -71,7 +71,13 @@ DOORS = {
     "PIL": ("bot.ui.drawing", "sandbox"),
     "simcord": ("sandbox.demo",),
     "time": ("bot.clock", "sandbox"),
-    "os": ("bot.settings", "bot.media.spool", "bot.__main__", "sandbox"),
+    "os": (
+        "bot.settings",
+        "bot.media.spool",
+        "bot.privacy.tombstones",
+        "bot.__main__",
+        "sandbox",
+    ),
 }
 
 

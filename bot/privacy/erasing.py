@@ -72,8 +72,24 @@ class PrivacyStore(Protocol):
         """Let all his pictures end now."""
         ...
 
-    async def erase(self, erasure: Erasure) -> None:
-        """Delete everything about him that came before his wish, and the wish."""
+    async def erase(self, erasure: Erasure, name: str) -> None:
+        """Delete everything about him that came before his wish, and the wish.
+
+        Args:
+            name: That of this erasure, from now on among those carried out.
+        """
+        ...
+
+
+class Register(Protocol):
+    """Knows who was forgotten, without telling."""
+
+    async def add(self, user_id: int) -> str:
+        """Write down an erasure, before it is carried out; returns its name.
+
+        Raises:
+            StorageError: The disk refuses.
+        """
         ...
 
 
@@ -84,6 +100,7 @@ class Eraser:
         self,
         *,
         store: PrivacyStore,
+        register: Register,
         expiry: Expiry,
         uploads: Pipeline,
         usage: Usage,
@@ -91,6 +108,7 @@ class Eraser:
         clock: Clock,
     ) -> None:
         self._store = store
+        self._register = register
         self._usage = usage
         self._limiter = limiter
         self._expiry = expiry
@@ -121,7 +139,7 @@ class Eraser:
             return remains
         await self._usage.keep()  # what is noted in memory would be written after the erasure
         self._limiter.forget_member(erasure.user_id)
-        await self._store.erase(erasure)
+        await self._store.erase(erasure, await self._register.add(erasure.user_id))
         _log.info("somebody was forgotten, %d pictures left at Imgur", remains.pictures)
         return Remains(0, 0)
 

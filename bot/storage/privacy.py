@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     LargeBinary,
     Row,
+    String,
     Table,
     and_,
     delete,
@@ -43,6 +44,8 @@ erasures = Table(
     Column("with_pictures", Boolean, nullable=False),
 )
 
+tombstones = Table("tombstones", metadata, Column("name", String, primary_key=True))
+
 departures = Table(
     "departures",
     metadata,
@@ -58,7 +61,7 @@ _PLACES = ("channel_id", "source_message_id", "message_id")
 
 
 class SqlPrivacyStore:
-    """A ``PrivacyStore`` and a ``DepartureStore`` on the database."""
+    """A ``PrivacyStore``, a ``CopyStore`` and a ``DepartureStore`` on the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -121,10 +124,15 @@ class SqlPrivacyStore:
         async with self._database.write() as connection:
             await connection.execute(statement)
 
-    async def erase(self, erasure: Erasure) -> None:
-        """Delete everything about him that came before his wish, and the wish."""
+    async def erase(self, erasure: Erasure, name: str) -> None:
+        """Delete everything about him that came before his wish, and the wish.
+
+        Args:
+            name: That of this erasure, from now on among those carried out.
+        """
         user_id = erasure.user_id
         async with self._database.write() as connection:
+            await _carry_out(connection, [name])
             await _erase_account_pools(connection, user_id)
             await _let_go(connection, user_id)
             for table in reversed(metadata.sorted_tables):
@@ -133,9 +141,36 @@ class SqlPrivacyStore:
                     condition = batches.c.id.in_(_batches_of(erasure))
                 if condition is not None and table is not jobs:  # jobs go with their batches
                     await connection.execute(delete(table).where(condition))
-                for name in set(_SETTERS) & set(table.columns.keys()):
-                    statement = update(table).where(table.c[name] == user_id)
-                    await connection.execute(statement.values({name: 0}))
+                for setter in set(_SETTERS) & set(table.columns.keys()):
+                    statement = update(table).where(table.c[setter] == user_id)
+                    await connection.execute(statement.values({setter: 0}))
+
+    # --- copies that are brought back ---------------------------------------------------------
+
+    async def carried_out(self) -> Collection[str]:
+        """The names of the erasures that this database has seen."""
+        async with self._database.read() as connection:
+            return (await connection.execute(select(tombstones.c.name))).scalars().all()
+
+    async def carry_out(self, names: Collection[str]) -> None:
+        """Remember that there is nothing (more) to do for these."""
+        async with self._database.write() as connection:
+            await _carry_out(connection, names)
+
+    async def people(self) -> Collection[int]:
+        """Everybody who is named in any table."""
+        tables = metadata.sorted_tables
+        named = [
+            select(table.c[name])
+            for table in tables
+            for name in (*_OWNERS, *_SETTERS)
+            if name in table.columns
+        ]
+        members = [select(t.c.scope).where(t.c.kind == PoolKind.MEMBER) for t in _budgets()]
+        async with self._database.read() as connection:
+            found = set((await connection.execute(union(*named))).scalars())
+            scopes = (await connection.execute(union(*members))).scalars().all()
+        return found | {int(scope.partition("@")[0]) for scope in scopes}
 
     # --- guilds -------------------------------------------------------------------------------
 
@@ -215,6 +250,12 @@ def _budget_of(table: Table, user_id: int) -> ColumnElement[bool]:
         table.c.kind == PoolKind.MEMBER,
         or_(table.c.scope == str(user_id), table.c.scope.startswith(f"{user_id}@")),
     )
+
+
+async def _carry_out(connection: AsyncConnection, names: Collection[str]) -> None:
+    if names:
+        rows = [{"name": name} for name in names]
+        await connection.execute(upsert(tombstones).on_conflict_do_nothing(), rows)
 
 
 async def _erase_account_pools(connection: AsyncConnection, user_id: int) -> None:

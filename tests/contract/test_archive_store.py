@@ -283,7 +283,10 @@ async def test_a_person_is_exported_and_forgotten_on_every_engine(
     assert {"batches", "jobs", "erasures"} <= set(await store.export(ALICE))
     await store.end_pictures(wish)
     assert [entry.job.source.filename for entry in await uploads.expired(NOW, 9)] == ["1.png"]
-    await store.erase(wish)
+    assert ALICE in await store.people()
+    await store.erase(wish, "an erasure")
+    await store.carry_out(["an erasure", "another"])
+    assert set(await store.carried_out()) == {"an erasure", "another"}
     assert not await store.asked()
     assert await uploads.count(Shelf(ALICE)) == 1
 

@@ -1,6 +1,7 @@
 """Seeing and erasing what is kept, and servers that were left, through the real process."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -78,6 +79,28 @@ async def test_whoever_is_erased_is_named_nowhere_and_his_pictures_stay_or_go(to
     assert not await export(town)
     await town.bot.terminate()
     assert kept_of(town, town.alice.id) == []
+
+
+async def test_who_was_erased_stays_so_when_an_older_copy_is_brought_back(town: Town) -> None:
+    await town.open()
+    await upload(town)
+    await finished(await town.discord.slash(town.bob, town.channel, "upload", {"image": png(2)}))
+    assert (await town.operator("backup"))[0] == 0
+    await erase(town, "Forget me, keep the pictures")
+    await town.bot.terminate()
+    data = town.bot.directory / "data"
+    (copy,) = (data / "backups").iterdir()
+    shutil.copy(copy, data / "bot.sqlite3")
+    assert "batches" in kept_of(town, town.alice.id)
+    await town.open()
+    await town.bot.terminate()
+    assert kept_of(town, town.alice.id) == []
+    assert "batches" in kept_of(town, town.bob.id)
+    await town.open()
+    await upload(town, 3)  # whoever comes back is not forgotten once more
+    await town.bot.terminate()
+    await town.open()
+    assert (await export(town))["jobs"]
 
 
 async def test_nothing_is_erased_by_asking(town: Town) -> None:

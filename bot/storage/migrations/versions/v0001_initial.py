@@ -165,6 +165,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_erasures")),
     )
     op.create_table(
+        "tombstones",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_tombstones")),
+    )
+    op.create_table(
         "guild_shares",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("guild_credits", sa.Integer(), nullable=True),
