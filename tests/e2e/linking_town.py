@@ -10,7 +10,7 @@ import pytest
 
 from tests.bot.web.site import Browser
 from tests.e2e.conftest import Town
-from tests.ports import held_port
+from tests.ports import held
 from tests.wire.entities import User
 from tests.wire.interactions import Interaction
 
@@ -41,7 +41,7 @@ class LinkingTown:
 
 @pytest.fixture
 async def linking(town: Town) -> AsyncIterator[LinkingTown]:
-    with held_port() as port:
+    with held() as port:
         base_url = f"http://127.0.0.1:{port}"
         town.bot.environment |= {
             "PUBLIC_BASE_URL": base_url,
