@@ -1,7 +1,8 @@
 """The real process between two stand-ins that outlive it."""
 
+import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,12 @@ from sandbox.imgur.people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from sandbox.imgur.records import Album, Image
 from sandbox.imgur.server import Options, Sandbox, serve
 from tests.e2e.process import RUN_BOT, BotProcess
+from tests.faults import ledger
 from tests.wire.driver import DiscordWire
 from tests.wire.entities import Channel, Guild, Message, User
 from tests.wire.files import Attachment
 from tests.wire.interactions import Interaction
+from tests.wire.waiting import PATIENCE_S
 
 
 @dataclass
@@ -46,8 +49,9 @@ class Town:
 
     async def open(self) -> None:
         """Start the bot and wait until people can use it."""
+        await self.discord.gone()  # a killed bot's socket may outlive it for a moment
         await self.bot.start()
-        await self.bot.while_running(self.discord.ready(timeout_s=20))
+        await self.bot.while_running(self.discord.ready())
 
     async def tell_imgur(self, command: str, **what: object) -> Any:
         """One of the sandbox's own calls (``sandbox/imgur/admin.py``)."""
@@ -75,6 +79,21 @@ class Town:
             session.get(f"http://127.0.0.1:{port}{path}") as answer,
         ):
             return await answer.text()
+
+    async def figures(self, *lines: str) -> str:
+        """All figures of the operators' port, once these lines are among them."""
+        figures = await self.ops("/metrics")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not {*lines} <= {*figures.splitlines()}:
+                    figures = await self.ops("/metrics")
+        except TimeoutError:
+            raise AssertionError(f"Not all of {lines} are among:\n{figures}") from None
+        return figures
+
+    async def kept(self, query: str) -> list[tuple[Any, ...]]:
+        """The first rows that a query finds in the bot's database, also while it runs."""
+        return await ledger.until(self.bot.directory / "data" / "bot.sqlite3", query, PATIENCE_S)
 
     async def operator(self, command: str) -> tuple[int, str]:
         """Run ``python -m bot`` with this command beside the bot: exit code and all it printed."""
@@ -121,6 +140,9 @@ async def open_town(folder: Path) -> AsyncIterator[Town]:
 
     options = Options(fetch=fetch)
     async with DiscordWire() as discord, serve(folder / "imgur", options=options) as imgur:
+        # How soon it answers is measured where that is the question (`answered_in_time`); anywhere
+        # else a busy machine would make an interaction fail that was only late.
+        discord.world.callback_window_s = PATIENCE_S
         guild = discord.create_guild("Town")
         environment = {
             **discord.environment(),
@@ -167,13 +189,36 @@ def png(seed: int = 0, size: tuple[int, int] = (64, 48)) -> Attachment:
     return Attachment(f"picture-{seed}.png", buffer.getvalue(), "image/png")
 
 
-async def finished(upload: Interaction, timeout_s: float = 10) -> Message:
+async def finished(upload: Interaction, timeout_s: float = PATIENCE_S) -> Message:
     """The card of an upload that is done."""
     await upload.until(
         lambda it: it.response is not None and "Delete" in it.response.labels, timeout_s
     )
     assert upload.response is not None
     return upload.response
+
+
+#: How long Discord waits for a first answer.
+FIRST_ANSWER_S = 3.0
+_TRIES = 5
+
+
+async def answered_in_time(
+    ask: Callable[[], Awaitable[Interaction]], within_s: float = FIRST_ANSWER_S
+) -> Interaction:
+    """The first of a few like interactions whose first answer came in time.
+
+    A busy machine makes this one or that one late; a bot that is slow itself is late every time.
+    """
+    took_s = []
+    for _ in range(_TRIES):
+        asked = await ask()
+        await asked.until_acknowledged()
+        assert asked.acknowledged_after_s is not None
+        if asked.acknowledged_after_s < within_s:
+            return asked
+        took_s.append(asked.acknowledged_after_s)
+    raise AssertionError(f"Answered after {took_s} s, never within {within_s} s.")
 
 
 from tests.e2e.linking_town import linking  # noqa: E402, F401 (a fixture that builds on these)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.archive.archivist import LOOK_AHEAD
 from tests.e2e.conftest import Town, finished, png
 from tests.wire.entities import Channel, Message, Role, User
+from tests.wire.gates import Gate
 from tests.wire.permissions import Permission
 
 
@@ -14,10 +16,16 @@ async def agree(town: Town, who: User, choice: str = "always") -> None:
     await answer.until_answered()
 
 
-async def fill(town: Town, who: User, numbers: Sequence[int]) -> list[Message]:
+async def fill(
+    town: Town, who: User, numbers: Sequence[int], gate: Gate | None = None
+) -> list[Message]:
+    """Post a picture each; with a gate, what Discord holds of them waits there."""
+    pictures = {number: png(number) for number in numbers}
+    for picture in pictures.values():
+        picture.delivery.gate = gate
     return [
-        await town.discord.post_message(who, town.channel, f"old {number}", [png(number)])
-        for number in numbers
+        await town.discord.post_message(who, town.channel, f"old {number}", [picture])
+        for number, picture in pictures.items()
     ]
 
 
@@ -25,7 +33,7 @@ async def count(town: Town) -> Message:
     """The message that says what an archive costs."""
     asked = await town.discord.slash(town.moderator, town.channel, "archive channel")
     board = await asked.until_answered()
-    await board.until(lambda it: "Counting" not in it.text, 10)
+    await board.until(lambda it: "Counting" not in it.text)
     return board
 
 
@@ -45,7 +53,7 @@ async def test_an_archive_is_counted_priced_and_uploaded_without_a_reply_each(to
     assert "7 pictures, 70 credits, about 29 minutes" in board.text
     assert town.pictures == 0
     await town.discord.click(town.moderator, board, "Start")
-    await board.until(lambda it: "Archived" in it.text, 20)
+    await board.until(lambda it: "Archived" in it.text)
     assert town.pictures == 7
     assert "7 pictures are on Imgur now" in board.text
     assert len(town.channel.messages) == before + 1
@@ -66,7 +74,7 @@ async def test_those_who_have_not_agreed_are_left_out_and_counted(town: Town) ->
     await fill(town, robot, [5])
     await fill(town, town.moderator, [6])
     board = await start(town)
-    await board.until(lambda it: "Archived" in it.text, 20)
+    await board.until(lambda it: "Archived" in it.text)
     assert town.pictures == 2
     assert "Left out: 3 pictures whose authors have not agreed" in board.text
 
@@ -103,7 +111,7 @@ async def test_what_a_rule_leaves_alone_an_archive_leaves_alone(
     await town.discord.click(town.moderator, panel, "Pause")
     await panel.until(lambda it: "Resume" in it.labels)
     await town.discord.click(town.moderator, board, "Start")
-    await board.until(lambda it: "Archived" in it.text, 20)
+    await board.until(lambda it: "Archived" in it.text)
     assert "3 pictures that this server's rules" in board.text
     assert town.pictures == 0
 
@@ -113,21 +121,25 @@ async def test_an_archive_never_floods_the_queue_and_can_be_paused_and_cancelled
 ) -> None:
     await town.open()
     await agree(town, town.alice)
-    await fill(town, town.alice, range(20))
-    await town.tell_imgur("faults", fault="slow", times=None, delay_s=0.3)
+    first, others = Gate(), Gate()
+    await fill(town, town.alice, range(LOOK_AHEAD), first)
+    await fill(town, town.alice, range(LOOK_AHEAD, 20), others)
     board = await start(town)
-    await board.until(lambda it: "in the queue" in it.text and "0 of 20" not in it.text, 20)
-    paused = await town.discord.click(town.moderator, board, "Pause")
-    await paused.until_acknowledged()
-    await board.until(lambda it: "Paused" in it.text)
-    await town.discord.until(lambda: "still on the way" not in board.text, 20)
-    held = town.pictures
-    assert 0 < held <= 12
+    await board.until(lambda it: f"{LOOK_AHEAD} in the queue" in it.text)
+    await town.discord.click(town.moderator, board, "Pause")
+    await board.until(lambda it: f"{LOOK_AHEAD} more are still on the way" in it.text)
+    first.open()
+    await board.until(lambda it: f"{LOOK_AHEAD} of 20" in it.text and "on the way" not in it.text)
+    assert town.pictures == LOOK_AHEAD
     await town.discord.click(town.moderator, board, "Go on")
-    await board.until(lambda it: "Archiving" in it.text)
+    await board.until(lambda it: f"{LOOK_AHEAD} in the queue" in it.text)
     await town.discord.click(town.moderator, board, "Cancel")
     await board.until(lambda it: "was cancelled" in it.text)
-    assert held <= town.pictures < 20
+    others.open()
+    await town.bot.terminate()
+    assert town.pictures == LOOK_AHEAD
+    fetched = {request.partition("?")[0] for request in town.discord.cdn.requests}
+    assert len(fetched) <= 2 * LOOK_AHEAD
 
 
 @pytest.mark.parametrize("moment", ["counted", "accepted", "uploading"])
@@ -147,12 +159,12 @@ async def test_kill_9_in_the_middle_loses_nothing_and_uploads_nothing_twice(
             if moment == "accepted"
             else lambda: town.pictures >= 2
         )
-        await town.discord.until(reached, 20)
+        await town.discord.until(reached)
     await town.bot.kill()
     await town.open()
     if moment == "counted":
         await town.discord.click(town.moderator, board, "Start")
-    await board.until(lambda it: "Archived" in it.text, 30)
+    await board.until(lambda it: "Archived" in it.text)
     extra = town.pictures - 8
     assert 0 <= extra <= 3  # what was on its way to Imgur when it died, and cannot be known
     assert moment == "uploading" or extra == 0
@@ -165,7 +177,7 @@ async def test_people_go_before_an_archive(town: Town) -> None:
     await fill(town, town.alice, range(40))
     await town.tell_imgur("faults", fault="slow", times=None, delay_s=0.05)
     board = await start(town)
-    await board.until(lambda it: "in the queue" in it.text, 20)
+    await board.until(lambda it: "in the queue" in it.text)
     upload = await town.discord.slash(town.bob, town.channel, "upload", {"image": png(99)})
     await finished(upload)
     assert town.pictures < 40

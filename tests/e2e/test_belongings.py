@@ -14,7 +14,7 @@ async def link(town: Town, user: User, account: str = "marmalade") -> None:
     card = await asked.until_answered()
     if not asked.links:
         await town.discord.click(user, card, "Add another account")
-        await card.until(lambda it: it.links, 10)
+        await card.until(lambda it: it.links)
     (imgur,) = [one for one in card.links if "/oauth2/authorize" in one]
     form = {"account": account, "answer": "allow"}
     async with (

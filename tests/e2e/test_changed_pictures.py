@@ -42,7 +42,7 @@ async def test_what_imgur_will_do_is_said_before_a_credit_is_spent(
         spent = town.imgur.world.state.truth.requests
         upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": file})
         await gate.reached()
-        await upload.until(lambda it: warning in it.text, 10)
+        await upload.until(lambda it: warning in it.text)
         assert town.imgur.world.state.truth.requests == spent
         gate.open()
         await town.bot.terminate()

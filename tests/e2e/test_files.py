@@ -57,7 +57,7 @@ async def test_sixty_megabytes_of_film_pass_with_constant_memory(town: Town) -> 
     town.bot.reset_peak()
     before = town.bot.rss_bytes()
     upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": film})
-    await finished(upload, timeout_s=60)
+    await finished(upload)
     assert town.bot.peak_rss_bytes() - before < 32 * MIB
     newest = town.imgur.world.state.uploads()[-1]
     assert newest.blob.size_bytes == 60 * MIB
@@ -78,7 +78,7 @@ async def test_what_is_no_picture_is_refused_before_a_credit_is_spent(
     whole = bytes(png().content)
     file = Attachment(name, whole[: len(whole) // 2] if content is None else content, "image/png")
     upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": file})
-    await upload.until(lambda it: "Nothing uploaded" in it.text, 10)
+    await upload.until(lambda it: "Nothing uploaded" in it.text)
     assert words in upload.text
     assert town.imgur.world.state.truth.requests == 0
 
@@ -87,7 +87,7 @@ async def test_a_picture_over_imgurs_limit_is_refused_with_the_limit(town: Town)
     await town.open()
     big = Attachment("big.png", bytes(png().content) + bytes(11 * MIB), "image/png")
     upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": big})
-    await upload.until(lambda it: "10.0 MB" in it.text, 10)
+    await upload.until(lambda it: "10.0 MB" in it.text)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_a_picture_over_imgurs_limit_is_refused_with_the_limit(town: Town)
 async def test_an_address_that_leads_inside_is_refused(town: Town, url: str) -> None:
     await town.open()
     upload = await town.discord.slash(town.alice, town.channel, "upload", {"url": url})
-    await upload.until(lambda it: "does not open that address" in it.text, 10)
+    await upload.until(lambda it: "does not open that address" in it.text)
 
 
 async def test_imgur_fetches_an_address_itself_where_the_operator_wants_it(town: Town) -> None:
@@ -117,7 +117,7 @@ async def test_imgur_fetches_an_address_itself_where_the_operator_wants_it(town:
     inner = await town.discord.slash(
         town.alice, town.channel, "upload", {"url": "http://169.254.169.254/a.png"}
     )
-    await inner.until(lambda it: "does not open that address" in it.text, 10)
+    await inner.until(lambda it: "does not open that address" in it.text)
     asked = town.imgur.world.state.truth.requests
     assert asked == 1
 
@@ -133,7 +133,7 @@ async def test_a_link_that_died_is_renewed_once_by_its_message(town: Town) -> No
     town.discord.world.clock.advance(25 * 3600)
     gate.open()
     await town.open()
-    await town.discord.until(lambda: any("Delete" in m.labels for m in town.channel.messages), 10)
+    await town.discord.until(lambda: any("Delete" in m.labels for m in town.channel.messages))
     assert len(town.discord.calls("GET", f"/channels/*/messages/{message.id}")) == 1
     assert town.pictures == 1
     assert upload.response is not None

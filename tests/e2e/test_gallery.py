@@ -79,7 +79,7 @@ async def test_only_what_is_known_to_be_safe_is_shown_in_an_ordinary_channel(tow
         assert not any(one in link for link in here.links for one in unsafe)
         before = number(here)
         turned = await town.discord.click(town.alice, here, "Next")
-        await turned.until(lambda it, before=before: number(here) != before or it.followups, 5)
+        await turned.until(lambda it, before=before: number(here) != before or it.followups)
         if turned.followups:
             break
 

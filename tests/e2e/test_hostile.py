@@ -34,7 +34,7 @@ async def test_what_is_refused_costs_nothing_and_little_memory(town: Town) -> No
         town.bot.reset_peak()
         file = as_file(name, content)
         upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": file})
-        await upload.until(lambda it: "Nothing uploaded" in it.text, 10)
+        await upload.until(lambda it: "Nothing uploaded" in it.text)
         assert town.bot.peak_rss_bytes() - before < 32 * MIB, name
     assert town.imgur.world.state.truth.requests == 0
 
@@ -46,7 +46,7 @@ async def test_no_place_reaches_imgur(town: Town) -> None:
         assert has_secret(content), name
         file = as_file(name, content)
         upload = await town.discord.slash(next(people), town.channel, "upload", {"image": file})
-        await upload.until(lambda it: "Uploaded to Imgur" in it.text, 10)
+        await upload.until(lambda it: "Uploaded to Imgur" in it.text)
     received = [await town.imgur_file(image.id) for image in town.imgur.world.state.uploads()]
     assert not any(has_secret(content) for content in received)
     # Much of the corpus is the same picture once it is clean.
@@ -76,6 +76,6 @@ async def test_no_inner_address_is_visited(town: Town, inner_visits: list[str]) 
     await town.open()
     for url in REFUSED_URLS:
         upload = await town.discord.slash(town.alice, town.channel, "upload", {"url": url})
-        await upload.until(lambda it: "does not open that address" in it.text, 10)
+        await upload.until(lambda it: "does not open that address" in it.text)
     assert not inner_visits
     assert town.imgur.world.state.truth.requests == 0

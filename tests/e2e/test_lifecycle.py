@@ -1,22 +1,21 @@
 """Starting, stopping, and what stands in the way."""
 
-import asyncio
-
 import pytest
 
 from tests.e2e.conftest import Town, finished, png
 from tests.e2e.process import BotProcess
+from tests.e2e.test_autoupload import uploaded
 
 
 async def test_a_stop_lets_uploads_on_their_way_finish(town: Town) -> None:
     await town.open()
     await town.tell_imgur("faults", fault="slow", times=None, delay_s=1.0)
     upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": png()})
-    await town.discord.until(lambda: town.discord.cdn.requests)
-    await asyncio.sleep(0)
+    await uploaded(town, 1)  # so Imgur has it, and its answer is on the way
     end = await town.bot.terminate()
     assert end.code == 0
     assert end.seconds < 25
+    assert await town.kept("SELECT state FROM jobs") == [("uploaded",)]
     await town.open()
     await finished(upload)
     assert town.pictures == 1
@@ -80,9 +79,10 @@ async def test_health_and_metrics_are_served(town: Town) -> None:
     await finished(await town.discord.slash(town.alice, town.channel, "upload", {"image": png()}))
     health = await town.ops("/healthz")
     assert '"status": "ok"' in health
-    metrics = await town.ops("/metrics")
-    assert 'imgur_bot_uploads_total{end="uploaded"} 1.0' in metrics
-    assert 'imgur_bot_credits_left{pool="uploads"} 49.0' in metrics
+    await town.figures(
+        'imgur_bot_uploads_total{end="uploaded"} 1.0',
+        'imgur_bot_credits_left{pool="uploads"} 49.0',
+    )
 
 
 async def test_an_endpoint_that_imgur_will_switch_off_is_logged_once_and_counted(
@@ -94,13 +94,15 @@ async def test_an_endpoint_that_imgur_will_switch_off_is_logged_once_and_counted
         picture = png(number)
         upload = await town.discord.slash(town.alice, town.channel, "upload", {"image": picture})
         await finished(upload)
-    metrics = await town.ops("/metrics")
-    assert 'imgur_bot_sunset_answers_total{endpoint="POST /3/image"} 2.0' in metrics
+    await town.figures('imgur_bot_sunset_answers_total{endpoint="POST /3/image"} 2.0')
+    await town.bot.wait_for_log("will switch off POST /3/image")
     assert town.bot.log.count("will switch off POST /3/image") == 1
 
 
 async def test_the_bot_comes_back_after_discord_was_away(town: Town) -> None:
     await town.open()
-    town.discord.gateway.drop()
-    await town.discord.ready(timeout_s=30)
+    gateway = town.discord.gateway
+    before = gateway.handshakes
+    gateway.drop()
+    await town.discord.until(lambda: gateway.handshakes > before and gateway.is_ready)
     await finished(await town.discord.slash(town.alice, town.channel, "upload", {"image": png()}))

@@ -51,20 +51,19 @@ async def test_labels_are_few_words_and_no_ids(town: Town) -> None:
 async def test_the_figures_follow_an_upload_and_one_that_waits(town: Town) -> None:
     await town.open()
     await finished(await town.discord.slash(town.alice, town.channel, "upload", {"image": png(1)}))
-    scraped = await town.ops("/metrics")
-    for line in (
+    await town.figures(
         'imgur_bot_credits_left{pool="client"} 12490.0',
         "imgur_bot_credits_spent_total 10.0",
         'imgur_bot_shares_in_use{kind="member"} 1.0',
         'imgur_bot_uploads_total{end="uploaded"} 1.0',
         'imgur_bot_upload_wait_seconds{work="interactive"} 0.0',
-    ):
-        assert line in scraped
+    )
     await town.tell_imgur("credits", pool="user", remaining=0, reset_in_s=600)
     waiting = await town.discord.slash(town.alice, town.channel, "upload", {"image": png(2)})
-    await waiting.until(lambda it: "Waiting for Imgur credits" in it.text, 10)
-    scraped = await town.ops("/metrics")
-    assert 'imgur_bot_credits_left{pool="user"} 0.0' in scraped
-    assert 'imgur_bot_uploads_waiting{work="interactive"} 1.0' in scraped
+    await waiting.until(lambda it: "Waiting for Imgur credits" in it.text)
+    scraped = await town.figures(
+        'imgur_bot_credits_left{pool="user"} 0.0',
+        'imgur_bot_uploads_waiting{work="interactive"} 1.0',
+    )
     (wait_s,) = re.findall(r'upload_wait_seconds{work="interactive"} (\S+)', scraped)
     assert float(wait_s) > 300

@@ -39,6 +39,11 @@ async def aged(town: Town) -> None:
     await town.open()
 
 
+async def looked(town: Town) -> None:
+    """Wait until the patrol has looked at a picture, and what it saw is kept."""
+    await town.kept("SELECT id FROM jobs WHERE checked_at IS NOT NULL")
+
+
 async def test_a_picture_that_imgur_removed_is_noticed_reported_and_uploaded_again(
     town: Town,
 ) -> None:
@@ -63,7 +68,7 @@ async def test_a_picture_that_imgur_removed_is_noticed_reported_and_uploaded_aga
     change(town, "UPDATE report_channels SET set_at = ?", ago(WEEK))
     await town.open()
     report = await town.channel.until(
-        lambda it: next((m for m in it.messages if "of this server on Imgur" in m.text), None), 10
+        lambda it: next((m for m in it.messages if "of this server on Imgur" in m.text), None)
     )
     assert "2 uploads; the bot looked at" in report.text
     assert "1 no longer shows it" in report.text
@@ -91,7 +96,7 @@ async def test_a_report_that_waited_for_discord_comes_as_soon_as_the_bot_is_ther
     await town.bot.wait_for_log("reports wait: the bot is not connected yet")
     gate.open()
     await town.channel.until(
-        lambda it: any("of this server on Imgur" in message.text for message in it.messages), 20
+        lambda it: any("of this server on Imgur" in message.text for message in it.messages)
     )
 
 
@@ -99,6 +104,7 @@ async def test_looking_costs_no_credits_and_a_picture_that_is_there_stays(town: 
     await town.open()
     await uploaded_message(town, 1)
     await aged(town)
+    await looked(town)
     quota = await town.discord.slash(town.alice, town.channel, "quota")
     await quota.until_answered()
     assert "490 of 500 credits an hour" in quota.text
@@ -119,6 +125,7 @@ async def test_an_image_host_that_refuses_says_nothing_about_a_picture(
     else:
         switches.strict_image_host = True
     await aged(town)
+    await looked(town)
     shelf = await town.discord.slash(town.alice, town.channel, "library mine")
     await shelf.until_answered()
     assert "gone from Imgur" not in shelf.text

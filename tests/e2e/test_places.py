@@ -65,5 +65,5 @@ async def test_others_messages_go_by_consent_where_the_bot_is_no_member(town: To
     assert "may this picture go to Imgur?" in question.text
     await finished(await town.discord.context_menu(boss, there, "Upload to Imgur", message))
     await town.discord.click(author, question, "Just this once")
-    await question.until(lambda it: "Link forms" in it.labels, 10)
+    await question.until(lambda it: "Link forms" in it.labels)
     assert town.pictures == 1

@@ -34,7 +34,7 @@ async def test_after_kill_9_the_upload_ends_once(town: Town, url: str) -> None:
     await town.discord.until(lambda: town.discord.cdn.requests)
     await town.bot.kill()
     await town.open()
-    await finished(upload, timeout_s=20)
+    await finished(upload)
 
 
 async def test_a_second_bot_on_the_same_database_is_refused(

@@ -12,6 +12,7 @@ from tests.e2e.conftest import Town, finished, png
 from tests.e2e.process import BotProcess
 from tests.wire.driver import DiscordWire
 from tests.wire.interactions import Interaction
+from tests.wire.waiting import PATIENCE_S
 
 
 @asynccontextmanager
@@ -19,6 +20,7 @@ async def neighbour_of(town: Town, folder: Path) -> AsyncIterator[Town]:
     """Another bot with a Discord and a folder of its own; its credits come from the same pools."""
     (folder / "neighbour").mkdir()
     async with DiscordWire(token="MTAwMDAwMDAwMDAwMDAwMDAwMA.wire.of-the-neighbour") as discord:
+        discord.world.callback_window_s = town.discord.world.callback_window_s
         guild = discord.create_guild("Village")
         environment = {**town.environment, **discord.environment(), "INSTANCE": "neighbour"}
         built = replace(
@@ -60,14 +62,13 @@ async def test_of_two_bots_that_race_for_the_last_credits_one_uploads_and_one_wa
 ) -> None:
     for seed, town in enumerate(towns):
         await town.open()
-        await finished(await uploading(town, seed), timeout_s=20)
+        await finished(await uploading(town, seed))
     await towns[0].tell_imgur("faults", fault="slow", times=None, delay_s=0.5)
 
     races = [await uploading(town, 10 + seed) for seed, town in enumerate(towns)]
     for upload in races:
         await upload.until(
-            lambda it: waits(it) or (it.response is not None and "Delete" in it.response.labels),
-            20,
+            lambda it: waits(it) or (it.response is not None and "Delete" in it.response.labels)
         )
 
     assert sorted(waits(upload) for upload in races) == [False, True]
@@ -83,8 +84,8 @@ async def test_what_a_killed_bot_was_sending_is_held_and_its_work_is_left_to_its
     ours, theirs = towns
     for town in towns:
         await town.open()
-    await finished(await uploading(theirs, 1), timeout_s=20)
-    await ours.tell_imgur("faults", fault="slow", times=None, delay_s=2)
+    await finished(await uploading(theirs, 1))
+    await ours.tell_imgur("faults", fault="slow", times=None, delay_s=2 * PATIENCE_S)
     cut_off = await uploading(ours, 2)
     connection = await asyncpg.connect(postgresql_url)
     while not await connection.fetchval(
@@ -92,6 +93,7 @@ async def test_what_a_killed_bot_was_sending_is_held_and_its_work_is_left_to_its
     ):
         await ours.bot.while_running(connection.execute("SELECT pg_sleep(0.01)"))
     await ours.bot.kill()
+    ours.imgur.world.armoury.armed.clear()
     states = await connection.fetch('SELECT state FROM "bot-neighbour".jobs')
     await connection.close()
     assert [row["state"] for row in states] == ["uploaded"]
@@ -101,4 +103,4 @@ async def test_what_a_killed_bot_was_sending_is_held_and_its_work_is_left_to_its
     quota = await theirs.discord.slash(theirs.alice, theirs.channel, "quota")
     assert "10 of 30 credits an hour" in (await quota.until_answered()).text
     await ours.open()
-    await finished(cut_off, timeout_s=20)
+    await finished(cut_off)
