@@ -206,19 +206,19 @@ _TRIES = 5
 async def answered_in_time(
     ask: Callable[[], Awaitable[Interaction]], within_s: float = FIRST_ANSWER_S
 ) -> Interaction:
-    """The first of a few like interactions whose first answer came in time.
+    """One of a few like interactions, most of which got their first answer in time.
 
-    A busy machine makes this one or that one late; a bot that is slow itself is late every time.
+    A busy machine makes this one or that one late; a slow bot is late more often than not.
     """
-    took_s = []
-    for _ in range(_TRIES):
+    took_s: list[float] = []
+    while len(took_s) < _TRIES:
         asked = await ask()
         await asked.until_acknowledged()
         assert asked.acknowledged_after_s is not None
-        if asked.acknowledged_after_s < within_s:
-            return asked
         took_s.append(asked.acknowledged_after_s)
-    raise AssertionError(f"Answered after {took_s} s, never within {within_s} s.")
+        if sum(took < within_s for took in took_s) > _TRIES // 2:
+            return asked
+    raise AssertionError(f"Answered after {took_s} s, mostly not within {within_s} s.")
 
 
 from tests.e2e.linking_town import linking  # noqa: E402, F401 (a fixture that builds on these)
