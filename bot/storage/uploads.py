@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Update,
     delete,
     insert,
     or_,
@@ -132,13 +133,12 @@ class SqlJobStore:
 
     async def save(self, job: Job, *, was: JobState) -> bool:
         """Write a job that moved on from ``was``; ``False`` when its row has moved elsewhere."""
-        statement = (
-            update(jobs)
-            .where(jobs.c.id == job.id, jobs.c.state == was)
-            .values(**self._rows.job_values(job))
-        )
         async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount == 1
+            return (await connection.execute(self._move(job, was))).rowcount == 1
+
+    def _move(self, job: Job, was: JobState) -> Update:
+        is_there = (jobs.c.id == job.id) & (jobs.c.state == was)
+        return update(jobs).where(is_there).values(**self._rows.job_values(job))
 
     async def picture_deleted(self, image_id: str, account_id: int | None) -> Sequence[int]:
         """Mark a picture of this owner as deleted, also where it was asked for again."""
@@ -214,13 +214,18 @@ class SqlJobStore:
                 update(batches).where(batches.c.id == batch_id).values(message_id=message_id)
             )
 
-    async def reopen(self, batch: Batch) -> None:
-        """The batch goes on and answers elsewhere from now on."""
+    async def reopen(self, batch: Batch, again: Sequence[Job]) -> None:
+        """The batch goes on with these jobs, which had failed, and answers elsewhere from now on.
+
+        All at once: between the two, the end that was told before would count as this one's.
+        """
         values = {**self._rows.answer_values(batch.key, batch.answer), "told_at": None}
         async with self._database.write() as connection:
             await connection.execute(
                 update(batches).where(batches.c.id == batch.id).values(**values)
             )
+            for job in again:
+                await connection.execute(self._move(job, JobState.FAILED))
 
     async def waiting_of(self, user_id: int) -> Sequence[Job]:
         """A user's unsettled jobs, oldest first."""

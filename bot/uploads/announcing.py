@@ -181,9 +181,8 @@ class Announcements:
             while wish.changed.is_set():
                 wish.changed.clear()
                 wish.hurry.clear()
-                if await self._show_surely(batch_id):
-                    return
-                await self._pause(wish, EDIT_EVERY_S)
+                if not await self._show_surely(batch_id):
+                    await self._pause(wish, EDIT_EVERY_S)
         except BotError:
             _log.exception("batch %d could not be announced", batch_id)
         finally:

@@ -119,10 +119,8 @@ class Pipeline:
         jobs = await self._store.jobs_of(batch.id)
         failed = [job for job in jobs if job.state is JobState.FAILED and is_worth_repeating(job)]
         self._admission.check(batch, failed)
-        await self._store.reopen(batch)
-        for job in failed:
-            again = replace(job, state=JobState.ACCEPTED, attempts=0, failure=None)
-            await self._store.save(again, was=JobState.FAILED)
+        again = [replace(job, state=JobState.ACCEPTED, attempts=0, failure=None) for job in failed]
+        await self._store.reopen(batch, again)
         return self.look(replace(batch, told_at=None), await self._store.jobs_of(batch.id))
 
     async def waiting(self, user_id: int) -> Sequence[News]:
