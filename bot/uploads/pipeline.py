@@ -190,8 +190,9 @@ class Pipeline:
             yield
         finally:
             await self._arrivals.stop()
+            drained_by_s = self._clock.monotonic() + self._bounds.drain_s
             await self._dispatcher.stop(self._bounds.drain_s)
-            await self._announcements.stop()
+            await self._announcements.stop(max(0.0, drained_by_s - self._clock.monotonic()))
 
     async def settled(self) -> None:
         """Return when nothing is left to do; for tests and orderly ends."""
