@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from tests.wire.waiting import Changes
+from tests.wire.waiting import PATIENCE_S, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
@@ -105,7 +105,7 @@ class BotProcess:
         )
         self._reader = asyncio.create_task(self._read_log(self._process))
 
-    async def wait_for_log(self, pattern: str, timeout_s: float = 10) -> re.Match[str]:
+    async def wait_for_log(self, pattern: str, timeout_s: float = PATIENCE_S) -> re.Match[str]:
         """The first match of the regular expression in this run's log."""
         found: re.Match[str] = await self.while_running(
             self._changes.until(
@@ -128,7 +128,7 @@ class BotProcess:
             wanted.cancel()
             ended.cancel()
 
-    async def exited(self, timeout_s: float = 30) -> Exit:
+    async def exited(self, timeout_s: float = PATIENCE_S) -> Exit:
         """Wait for it to end by itself."""
         started_s = time.monotonic()
         process = self._running()
@@ -140,7 +140,7 @@ class BotProcess:
         await self._log_read()
         return Exit(code, time.monotonic() - started_s)
 
-    async def terminate(self, timeout_s: float = 30) -> Exit:
+    async def terminate(self, timeout_s: float = PATIENCE_S) -> Exit:
         """SIGTERM, and how it ended."""
         self._running().send_signal(signal.SIGTERM)
         return await self.exited(timeout_s)

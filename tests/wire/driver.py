@@ -15,7 +15,7 @@ from tests.wire.gateway import Gateway
 from tests.wire.oauth import AUTHORIZE_PATH, OAuth
 from tests.wire.rest.routing import API_PREFIX, Call
 from tests.wire.rest.server import RestServer
-from tests.wire.waiting import Changes
+from tests.wire.waiting import PATIENCE_S, Changes
 from tests.wire.world import World
 
 if TYPE_CHECKING:
@@ -133,19 +133,19 @@ class DiscordWire(Actions):
         """The requests that match; `*` in the path stands for anything."""
         return [call for call in self.requests if call.matches(method, path)]
 
-    async def until(self, predicate: Any, timeout_s: float = 5) -> Any:
+    async def until(self, predicate: Any, timeout_s: float = PATIENCE_S) -> Any:
         """Wait until the predicate, called without arguments, is truthy."""
         return await self.changes.until(predicate, timeout_s, self._summary)
 
-    async def ready(self, timeout_s: float = 10) -> None:
+    async def ready(self, timeout_s: float = PATIENCE_S) -> None:
         """Wait until every shard of the bot is connected and has been told its guilds."""
         await self.until(lambda: self.gateway.is_ready, timeout_s)
 
-    async def synced(self, timeout_s: float = 10) -> None:
+    async def synced(self, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the bot has synced its commands."""
         await self.until(lambda: self.world.commands.syncs, timeout_s)
 
-    async def gone(self, timeout_s: float = 10) -> None:
+    async def gone(self, timeout_s: float = PATIENCE_S) -> None:
         """Wait until no gateway connection is left."""
         await self.until(lambda: not self.gateway.connections, timeout_s)
 

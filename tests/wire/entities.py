@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.wire.permissions import NOTHING, TALK, Permission
 from tests.wire.reading import MessageText
+from tests.wire.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +140,9 @@ class Channel:
     def text(self) -> str:
         return "\n".join(f"{message.author.name}: {message.text}" for message in self.messages)
 
-    async def until(self, predicate: Callable[[Channel], Any], timeout_s: float = 5) -> Any:
+    async def until(
+        self, predicate: Callable[[Channel], Any], timeout_s: float = PATIENCE_S
+    ) -> Any:
         """Wait until the predicate holds for this channel; returns what it returned."""
         return await self.changes.until(lambda: predicate(self), timeout_s, lambda: self.text)
 
@@ -198,7 +201,9 @@ class Message(MessageText):
         where = self.channel.guild.id if self.channel.guild else "@me"
         return f"https://discord.com/channels/{where}/{self.channel.id}/{self.id}"
 
-    async def until(self, predicate: Callable[[Message], Any], timeout_s: float = 5) -> Any:
+    async def until(
+        self, predicate: Callable[[Message], Any], timeout_s: float = PATIENCE_S
+    ) -> Any:
         """Wait until the predicate holds for this message; returns what it returned."""
         return await self.channel.changes.until(
             lambda: predicate(self), timeout_s, lambda: self.text

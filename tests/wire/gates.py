@@ -2,6 +2,8 @@
 
 import asyncio
 
+from tests.wire.waiting import PATIENCE_S
+
 
 class Gate:
     """Closed when made. What arrives waits; the test learns that something has arrived."""
@@ -17,7 +19,7 @@ class Gate:
         self._reached.set()
         await self._open.wait()
 
-    async def reached(self, timeout_s: float = 10) -> None:
+    async def reached(self, timeout_s: float = PATIENCE_S) -> None:
         """Called by the test: return once something waits at (or has gone through) the gate."""
         try:
             async with asyncio.timeout(timeout_s):

@@ -99,7 +99,6 @@ class Gateway:
         """Wait until everything that was said has been written to its socket."""
         await self.world.changes.until(
             lambda: not any(connection.pending for connection in self.connections),
-            timeout_s=10,
             describe=lambda: "a socket that takes nothing",
         )
 

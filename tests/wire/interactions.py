@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tests.wire import payloads
 from tests.wire.events import Event
 from tests.wire.permissions import TALK, channel_permissions
+from tests.wire.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,25 +117,27 @@ class Interaction:
         mine = [self.response, *self.followups]
         return [message for message in mine if message is not None and not message.deleted]
 
-    async def until(self, predicate: Callable[[Interaction], Any], timeout_s: float = 5) -> Any:
+    async def until(
+        self, predicate: Callable[[Interaction], Any], timeout_s: float = PATIENCE_S
+    ) -> Any:
         """Wait until the predicate holds for this interaction; returns what it returned."""
         return await self.world.changes.until(lambda: predicate(self), timeout_s, self._state)
 
-    async def until_acknowledged(self, timeout_s: float = 3) -> None:
+    async def until_acknowledged(self, timeout_s: float = PATIENCE_S) -> None:
         await self.until(lambda self: self.acknowledged, timeout_s)
 
-    async def until_answered(self, timeout_s: float = 10) -> Message:
+    async def until_answered(self, timeout_s: float = PATIENCE_S) -> Message:
         """Wait for a response that does not say "thinking" any more."""
         await self.until(lambda self: self.answered, timeout_s)
         if self.response is None:
             raise AssertionError(f"There is no message: {self._state()}")
         return self.response
 
-    async def until_modal(self, timeout_s: float = 3) -> dict[str, Any]:
+    async def until_modal(self, timeout_s: float = PATIENCE_S) -> dict[str, Any]:
         modal: dict[str, Any] = await self.until(lambda self: self.modal, timeout_s)
         return modal
 
-    async def until_choices(self, timeout_s: float = 3) -> list[dict[str, Any]]:
+    async def until_choices(self, timeout_s: float = PATIENCE_S) -> list[dict[str, Any]]:
         await self.until(lambda self: self.choices is not None, timeout_s)
         return self.choices or []
 
