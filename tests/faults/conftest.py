@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Town, town
+from tests.e2e.conftest import Town, open_town
 from tests.faults.doorway import Doorway, doorway
-
-__all__ = ["town"]
+from tests.wire.waiting import PATIENCE_S
 
 SEEDS = 3
 
@@ -24,6 +23,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         count = metafunc.config.getoption("--seeds", SEEDS)
         first = metafunc.config.getoption("--first-seed", 0)
         metafunc.parametrize("seed", range(first, first + count))
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """As everywhere, but whoever must be answered within three seconds is measured by his test."""
+    async with open_town(tmp_path) as built:
+        built.discord.world.callback_window_s = PATIENCE_S
+        yield built
 
 
 @pytest.fixture
