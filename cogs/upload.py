@@ -304,10 +304,12 @@ class UploadCog(commands.Cog):
         )
         reopened = await self._services.uploads.reopen(replace(news.batch, answer=answer))
         view = card(reopened, now=discord.utils.utcnow())
-        await interaction.response.edit_message(view=view)
-        self._services.uploads.start(
-            reopened.batch, [job for job in reopened.jobs if not job.is_settled]
-        )
+        try:
+            await interaction.response.edit_message(view=view)
+        finally:
+            self._services.uploads.start(
+                reopened.batch, [job for job in reopened.jobs if not job.is_settled]
+            )
 
     async def _show_again(self, interaction: Interaction, batch_id: int) -> None:
         news = await self._news(batch_id)

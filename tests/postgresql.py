@@ -2,13 +2,15 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import held
+
 USER = "postgres"
+PATIENCE_S = 300
 
 
 def programs() -> Path | None:
@@ -32,15 +34,15 @@ def running(folder: Path) -> Iterator[str]:
     if as_user:
         shutil.chown(folder, USER)
         shutil.chown(data, USER)
-    port = free_port()
     do([*as_user, binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "--no-sync"])
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    log = data / "log"
-    do([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start"])
+    control = [*as_user, binaries / "pg_ctl", "-D", data, "-t", str(PATIENCE_S)]
+    options = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+    with held() as port:
+        do([*control, "-l", data / "log", "-o", f"-p {port} {options}", "start"])
     try:
         yield f"postgresql://{USER}@127.0.0.1:{port}"
     finally:
-        do([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+        do([*control, "-m", "immediate", "stop"])
 
 
 def new_database(server: str, name: str) -> str:
@@ -56,10 +58,3 @@ def do(command: list[str | Path]) -> None:
         command, check=False, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     assert result.returncode == 0, result.stdout.decode()
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Update, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.vault import Vault
@@ -130,16 +130,16 @@ class SqlJobStore:
         Returns:
             ``False`` when its row has moved elsewhere, or the upload whose link it gets is gone.
         """
-        statement = update(jobs).where(jobs.c.id == job.id, jobs.c.state == was)
+        async with self._database.write() as connection:
+            return (await connection.execute(self._move(job, was))).rowcount == 1
+
+    def _move(self, job: Job, was: JobState) -> Update:
+        moves = (jobs.c.id == job.id) & (jobs.c.state == was)
         if job.same_as is not None:
             first = jobs.alias()
-            is_there = select(first.c.id).where(
-                first.c.id == job.same_as, first.c.state == JobState.UPLOADED
-            )
-            statement = statement.where(is_there.exists())
-        async with self._database.write() as connection:
-            values = self._rows.job_values(job)
-            return (await connection.execute(statement.values(**values))).rowcount == 1
+            is_there = (first.c.id == job.same_as) & (first.c.state == JobState.UPLOADED)
+            moves &= select(first.c.id).where(is_there).exists()
+        return update(jobs).where(moves).values(**self._rows.job_values(job))
 
     async def picture_deleted(self, image_id: str, account_id: int | None) -> Sequence[int]:
         """Mark a picture of this owner as deleted, also where it was asked for again."""
@@ -215,13 +215,18 @@ class SqlJobStore:
                 update(batches).where(batches.c.id == batch_id).values(message_id=message_id)
             )
 
-    async def reopen(self, batch: Batch) -> None:
-        """The batch goes on and answers elsewhere from now on."""
+    async def reopen(self, batch: Batch, again: Sequence[Job]) -> None:
+        """The batch goes on with these jobs, which had failed, and answers elsewhere from now on.
+
+        All at once: between the two, the end that was told before would count as this one's.
+        """
         values = {**self._rows.answer_values(batch.key, batch.answer), "told_at": None}
         async with self._database.write() as connection:
             await connection.execute(
                 update(batches).where(batches.c.id == batch.id).values(**values)
             )
+            for job in again:
+                await connection.execute(self._move(job, JobState.FAILED))
 
     async def waiting_of(self, user_id: int) -> Sequence[Job]:
         """A user's unsettled jobs, oldest first."""

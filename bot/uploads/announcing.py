@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 EDIT_EVERY_S = 2.0
 _FIRST_PAUSE_S = 2.0
 _MAX_DOUBLINGS = 6  # two minutes
-#: What is being told when the bot stops gets this long to be taken.
+#: What is being told when the bot stops gets at least this long to be taken.
 _FAREWELL_S = 3.0
 
 
@@ -163,14 +163,18 @@ class Announcements:
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
 
-    async def stop(self) -> None:
-        """Finish what is being told, within seconds; the next start takes up what is untold."""
+    async def stop(self, more_s: float = 0.0) -> None:
+        """Finish what is being told, within seconds; the next start takes up what is untold.
+
+        Args:
+            more_s: How many more seconds there are.
+        """
         self._stopping.set()
         for wish in self._wishes.values():
             wish.hurry.set()
         tasks = tuple(self._tasks)
         if tasks:
-            await asyncio.wait(tasks, timeout=_FAREWELL_S)
+            await asyncio.wait(tasks, timeout=_FAREWELL_S + more_s)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -181,9 +185,8 @@ class Announcements:
             while wish.changed.is_set():
                 wish.changed.clear()
                 wish.hurry.clear()
-                if await self._show_surely(batch_id):
-                    return
-                await self._pause(wish, EDIT_EVERY_S)
+                if not await self._show_surely(batch_id):
+                    await self._pause(wish, EDIT_EVERY_S)
         except BotError:
             _log.exception("batch %d could not be announced", batch_id)
         finally:

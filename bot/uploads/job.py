@@ -371,8 +371,8 @@ class JobStore(Protocol):
         """Remember our message for a batch."""
         ...
 
-    async def reopen(self, batch: Batch) -> None:
-        """The batch goes on and answers elsewhere from now on."""
+    async def reopen(self, batch: Batch, again: Sequence[Job]) -> None:
+        """The batch goes on with these failed jobs, and answers elsewhere from now on."""
         ...
 
     async def waiting_of(self, user_id: int) -> Sequence[Job]:

@@ -119,10 +119,8 @@ class Pipeline:
         jobs = await self._store.jobs_of(batch.id)
         failed = [job for job in jobs if job.state is JobState.FAILED and is_worth_repeating(job)]
         self._admission.check(batch, failed)
-        await self._store.reopen(batch)
-        for job in failed:
-            again = replace(job, state=JobState.ACCEPTED, attempts=0, failure=None)
-            await self._store.save(again, was=JobState.FAILED)
+        again = [replace(job, state=JobState.ACCEPTED, attempts=0, failure=None) for job in failed]
+        await self._store.reopen(batch, again)
         return self.look(replace(batch, told_at=None), await self._store.jobs_of(batch.id))
 
     async def waiting(self, user_id: int) -> Sequence[News]:
@@ -192,8 +190,9 @@ class Pipeline:
             yield
         finally:
             await self._arrivals.stop()
+            drained_by_s = self._clock.monotonic() + self._bounds.drain_s
             await self._dispatcher.stop(self._bounds.drain_s)
-            await self._announcements.stop()
+            await self._announcements.stop(max(0.0, drained_by_s - self._clock.monotonic()))
 
     async def settled(self) -> None:
         """Return when nothing is left to do; for tests and orderly ends."""

@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage import postgresql
 from bot.storage.engine import Database, open_database
 from bot.storage.migrating import migrate
-from bot.storage.postgresql import open_postgresql
+
+PATIENCE_S = 60.0
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How fast a server answers is not the question here."""
+    monkeypatch.setattr(postgresql, "CONNECT_TIMEOUT_S", PATIENCE_S)
+    monkeypatch.setattr(postgresql, "COMMAND_TIMEOUT_S", PATIENCE_S)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -16,7 +25,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         opening = open_database(tmp_path / "bot.sqlite3")
     else:
-        opening = open_postgresql(request.getfixturevalue("postgresql_url"))
+        opening = postgresql.open_postgresql(request.getfixturevalue("postgresql_url"))
     async with opening as opened:
         await migrate(opened)
         yield opened

@@ -148,15 +148,33 @@ async def test_a_batch_that_goes_on_is_not_told(store: SqlJobStore) -> None:
 
 
 async def test_a_reopened_batch_answers_elsewhere(store: SqlJobStore) -> None:
-    batch, (job,) = await add(store)
-    await store.save(replace(job, state=JobState.FAILED), was=JobState.ACCEPTED)
+    batch, (done, failed) = await add(store, new_batch(files=2))
+    await store.save(uploaded(ready(done)), was=JobState.ACCEPTED)
+    await store.save(replace(failed, state=JobState.FAILED), was=JobState.ACCEPTED)
     await store.told(batch.id, NOW, None)
     answer = replace(batch.answer, interaction_token="another-token", message_id=78)
-    await store.reopen(replace(batch, answer=answer))
+    await store.reopen(replace(batch, answer=answer), [failed])
     kept = await store.batch(batch.id)
     assert kept is not None
     assert kept.answer == answer
     assert kept.told_at is None
+    assert [job.state for job in await store.jobs_of(batch.id)] == [
+        JobState.UPLOADED,
+        JobState.ACCEPTED,
+    ]
+
+
+async def test_what_is_told_of_the_former_end_does_not_end_a_reopened_batch(
+    store: SqlJobStore,
+) -> None:
+    batch, (job,) = await add(store)
+    await store.save(replace(job, state=JobState.FAILED), was=JobState.ACCEPTED)
+    await store.reopen(batch, [job])
+    await store.told(batch.id, NOW, None)
+    kept = await store.batch(batch.id)
+    assert kept is not None
+    assert kept.told_at is None
+    assert kept.answer.interaction_token == TOKEN
 
 
 async def test_a_users_waiting_jobs_are_his_unsettled_ones(store: SqlJobStore) -> None:

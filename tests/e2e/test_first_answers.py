@@ -3,9 +3,18 @@
 from functools import partial
 from itertools import count
 
+import pytest
+
 from tests.e2e.conftest import Town, answered_in_time, finished, png
 from tests.e2e.test_belongings import link, look, open_one, upload
 from tests.wire.interactions import Interaction
+from tests.wire.waiting import PATIENCE_S
+
+
+@pytest.fixture(autouse=True)
+def patient(town: Town) -> None:
+    """Who is late is seen here, in place of an interaction that Discord has forgotten."""
+    town.discord.world.callback_window_s = PATIENCE_S
 
 
 async def test_an_upload_is_answered_within_a_second(town: Town) -> None:

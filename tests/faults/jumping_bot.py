@@ -8,6 +8,9 @@ from pathlib import Path
 from bot import __main__ as program
 from bot.clock import SystemClock
 
+#: A machine is late by less than this, and the wall clock is set by more.
+MOST_LATE_S = 3600.0
+
 
 class JumpingClock(SystemClock):
     """Real time, and what somebody made of it."""
@@ -16,7 +19,7 @@ class JumpingClock(SystemClock):
         return super().now() + timedelta(seconds=float(Path(os.environ["SKEW"]).read_text()))
 
     async def sleep(self, seconds: float) -> None:
-        if seconds < 0:
+        if seconds < -MOST_LATE_S:
             sys.stderr.write(f"slept for {seconds} s\n")
         await super().sleep(seconds)
 

@@ -7,8 +7,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests.wire.waiting import PATIENCE_S
 
-def rows(path: Path, query: str, *, patience_s: float = 5) -> list[tuple[Any, ...]]:
+
+def rows(path: Path, query: str, *, patience_s: float = PATIENCE_S) -> list[tuple[Any, ...]]:
     """What a query finds, once nobody is writing.
 
     Raises:
@@ -20,7 +22,7 @@ def rows(path: Path, query: str, *, patience_s: float = 5) -> list[tuple[Any, ..
         return connection.execute(query).fetchall()
 
 
-async def until(path: Path, query: str, timeout_s: float = 10) -> list[tuple[Any, ...]]:
+async def until(path: Path, query: str, timeout_s: float = PATIENCE_S) -> list[tuple[Any, ...]]:
     """The first rows that a query finds; looks again while the database is held or not there."""
     async with asyncio.timeout(timeout_s):
         while True:
@@ -30,10 +32,21 @@ async def until(path: Path, query: str, timeout_s: float = 10) -> list[tuple[Any
             await asyncio.sleep(0.01)
 
 
+async def all_told(path: Path) -> None:
+    """Wait until the bot remembers that every end was told: more than that it can be seen."""
+    counted = "SELECT count(*) AS everything, count(told_at) AS told FROM batches"
+    await until(path, f"SELECT 1 FROM ({counted}) WHERE everything > 0 AND everything = told")
+
+
+async def attended(path: Path, message_id: int) -> None:
+    """Wait until whatever was posted up to this message was attended to."""
+    await until(path, f"SELECT 1 FROM auto_marks WHERE message_id >= {message_id}")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Nobody else reads or writes while the block runs."""
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_S)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         try:
             yield

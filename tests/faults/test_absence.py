@@ -13,6 +13,7 @@ from tests.e2e.test_autoupload import (
     switch_on,
     switch_on_for_alices_role,
 )
+from tests.faults.ledger import attended
 from tests.wire.entities import ChannelType, Message
 
 AWAY_S = 600
@@ -50,10 +51,11 @@ async def test_what_was_posted_while_the_bot_was_dead_is_found_and_posted_once(
     for start in range(2):
         await town.open()
         for message in posts:
-            await (await reply_to(town, message)).until(lambda it: "Delete" in it.labels, 10)
+            await (await reply_to(town, message)).until(lambda it: "Delete" in it.labels)
         assert (await reply_to(town, bobs)).labels == question_labels()
-        posts.append(await post(town, 60 + start))  # whatever came before it is attended to
-        await (await reply_to(town, posts[-1])).until(lambda it: "Delete" in it.labels, 10)
+        posts.append(await post(town, 60 + start))
+        await (await reply_to(town, posts[-1])).until(lambda it: "Delete" in it.labels)
+        await attended(database, posts[-1].id)
         await town.bot.kill()
         assert {len(answers_to(each)) for each in [*posts, bobs]} == {1}
         assert not answers_to(words) + answers_to(beep)
@@ -73,7 +75,7 @@ async def test_kill_9_while_a_post_is_taken_up_loses_nothing(town: Town) -> None
     gate.open()
     await town.open()
     for message in posts:
-        await (await reply_to(town, message)).until(lambda it: "Delete" in it.labels, 10)
+        await (await reply_to(town, message)).until(lambda it: "Delete" in it.labels)
     # The kill may fall between the request and the result of one of them: that is sent again.
     assert len(posts) <= town.pictures <= len(posts) + 1
 
@@ -87,14 +89,14 @@ async def test_what_a_lost_session_hid_is_found_and_posted_once(town: Town) -> N
     town.discord.gateway.forget_sessions()
     town.discord.gateway.drop()
     hidden = await post(town, 2)
-    await town.discord.until(lambda: answers_to(hidden), 30)
+    await town.discord.until(lambda: answers_to(hidden))
     after = await post(town, 3)
-    await (await reply_to(town, after)).until(lambda it: "Delete" in it.labels, 10)
+    await (await reply_to(town, after)).until(lambda it: "Delete" in it.labels)
     assert [len(answers_to(each)) for each in (before, hidden, after)] == [1, 1, 1]
     assert town.pictures == 3
 
 
-async def test_what_was_posted_before_the_rule_is_left_alone(town: Town) -> None:
+async def test_what_was_posted_before_the_rule_is_left_alone(town: Town, database: Path) -> None:
     await town.open()
     await always(town)
     before = await post(town, 1)
@@ -102,22 +104,25 @@ async def test_what_was_posted_before_the_rule_is_left_alone(town: Town) -> None
     await town.bot.kill()
     missed = await post(town, 2)
     await town.open()
-    await (await reply_to(town, missed)).until(lambda it: "Delete" in it.labels, 10)
+    await (await reply_to(town, missed)).until(lambda it: "Delete" in it.labels)
+    await attended(database, missed.id)
     assert not answers_to(before)
     assert town.pictures == 1
 
 
-async def test_a_channel_without_news_is_not_read(town: Town) -> None:
+async def test_a_channel_without_news_is_not_read(town: Town, database: Path) -> None:
     await town.open()
     await switch_on(town)
     await always(town)
-    await (await reply_to(town, await post(town, 1))).until(lambda it: "Delete" in it.labels, 10)
+    await (await reply_to(town, await post(town, 1))).until(lambda it: "Delete" in it.labels)
     await town.bot.terminate()
     elsewhere = town.discord.create_channel(town.guild, "elsewhere")
     await town.discord.post_message(town.alice, elsewhere, "look", [png(2)])
     reads = len(town.discord.calls("GET", "/channels/*/messages"))
     await town.open()
-    await (await reply_to(town, await post(town, 3))).until(lambda it: "Delete" in it.labels, 10)
+    news = await post(town, 3)
+    await (await reply_to(town, news)).until(lambda it: "Delete" in it.labels)
+    await attended(database, news.id)
     asked = town.discord.calls("GET", "/channels/*/messages")[reads:]
     assert not [call for call in asked if str(elsewhere.id) in call.path]
 
@@ -139,7 +144,7 @@ async def test_what_was_missed_in_a_thread_is_found_by_its_channels_rule(
     was_set_up_long_ago(database)
     missed = await town.discord.post_message(town.alice, thread, "look", [png(1)], age_s=60)
     await town.open()
-    await (await reply_to(town, missed)).until(lambda it: "Delete" in it.labels, 10)
+    await (await reply_to(town, missed)).until(lambda it: "Delete" in it.labels)
     assert town.pictures == 1
 
 
@@ -153,6 +158,6 @@ async def test_what_was_missed_is_found_by_its_authors_role(town: Town, database
     bobs = await town.discord.post_message(town.bob, elsewhere, "mine", [png(1)], age_s=61)
     hers = await town.discord.post_message(town.alice, elsewhere, "mine", [png(2)], age_s=60)
     await town.open()
-    await (await reply_to(town, hers)).until(lambda it: "Delete" in it.labels, 10)
+    await (await reply_to(town, hers)).until(lambda it: "Delete" in it.labels)
     assert not answers_to(bobs)
     assert town.pictures == 1

@@ -59,12 +59,13 @@ async def test_no_more_is_spent_than_without_it(
     await finished(await begun(town, 1))
     set_clock(jump_s)
     second = await begun(town, 2)
-    await second.until(lambda it: "Waiting for" in it.text, 10)
+    await second.until(lambda it: "Waiting for" in it.text)
     assert town.pictures == 1
     await town.bot.terminate()
     set_clock(0)
     await town.open()  # what the process with the wrong clock left is read with the right one
-    await town.discord.slash(town.alice, town.channel, "queue")
+    queue = await town.discord.slash(town.alice, town.channel, "queue")
+    await queue.until(lambda it: "Place 1; goes out <t:" in it.text)
     assert town.pictures == 1
     assert "slept for" not in town.bot.log
 
@@ -76,10 +77,10 @@ async def test_a_clock_that_is_put_right_gives_no_second_day(
     await town.open()
     await town.tell_imgur("credits", pool="client", remaining=0, reset_in_s=DAY_S)
     first = await begun(town, 1)
-    await first.until(lambda it: "Waiting for Imgur credits" in it.text, 10)
+    await first.until(lambda it: "Waiting for Imgur credits" in it.text)
     asked = town.imgur.world.state.truth.requests
     set_clock(0)
     second = await begun(town, 2)
-    await second.until(lambda it: "come back in about 24 hours" in it.text, 10)
+    await second.until(lambda it: "come back in about 24 hours" in it.text)
     assert town.imgur.world.state.truth.requests == asked
     assert town.pictures == 0

@@ -25,7 +25,7 @@ async def test_an_answer_that_makes_no_sense_is_told_in_a_sentence(town: Town, f
     await town.open()
     await town.tell_imgur("faults", fault=fault, match=UPLOADS)
     upload = await begun(town)
-    await upload.until(lambda it: "uploaded\n" in it.text, 10)
+    await upload.until(lambda it: "uploaded\n" in it.text)
     assert str(TOLD[fault]) in upload.text
     assert ("Perhaps not uploaded" in upload.text) is ("nobody knows" in upload.text)
     assert "-# ref " in upload.text

@@ -1,9 +1,11 @@
 """Stopping with work in hand, and files that stop the bot."""
 
+import asyncio
 from pathlib import Path
 
 from tests.e2e.conftest import Town, finished, png
 from tests.faults.ledger import rows, until
+from tests.faults.stopwatch import Stopwatch
 from tests.wire.gates import Gate
 
 
@@ -16,14 +18,18 @@ async def test_a_stop_with_twenty_uploads_in_hand_loses_none_and_doubles_none(to
     ]
     for upload in uploads:
         await upload.until_acknowledged()
-    await town.discord.until(lambda: town.pictures >= 2, 20)
-    end = await town.bot.terminate()
-    assert end.code == 0
-    assert end.seconds < 25
+    await town.discord.until(lambda: town.pictures >= 2)
+    watch = Stopwatch(town.bot.pid)
+    end = asyncio.ensure_future(town.bot.terminate())
+    while not end.done():
+        took_s = watch.seconds()
+        await asyncio.wait({end}, timeout=0.1)
+    assert end.result().code == 0
+    assert took_s < 25
     assert sum("Delete" in upload.response.labels for upload in uploads) == town.pictures
     town.imgur.world.armoury.armed.clear()
     await town.open()
-    cards = {(await finished(upload, 30)).id for upload in uploads}
+    cards = {(await finished(upload)).id for upload in uploads}
     assert len(cards) == 20
     assert town.pictures == 20
 
@@ -40,7 +46,7 @@ async def test_a_file_that_stops_the_bot_three_times_is_given_up_and_others_go_o
         await until(database, query)
         await town.bot.kill()
         await town.open()
-    await upload.until(lambda it: "given up" in it.text, 10)
+    await upload.until(lambda it: "given up" in it.text)
     await finished(await town.discord.slash(town.bob, town.channel, "upload", {"image": png(2)}))
     assert town.pictures == 1
     gate.open()

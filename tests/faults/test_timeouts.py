@@ -9,7 +9,8 @@ import pytest
 from tests.e2e.conftest import Town, finished
 from tests.faults.doorway import Doorway, Place
 from tests.faults.test_imgur import begun
-from tests.faults.test_out_of_reach import TOLD_WITHIN_S
+from tests.faults.test_out_of_reach import told_in_time
+from tests.wire.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -33,8 +34,11 @@ async def test_who_asked_is_told_when_no_connection_is_taken(town: Town, unanswe
     town.environment["IMGUR_API_URL"] = unanswered
     await town.open()
     upload = await begun(town)
-    await upload.until(lambda it: "Imgur did not answer" in it.text, TOLD_WITHIN_S)
-    await upload.until(lambda it: "could not be reached. Nothing was uploaded" in it.text, 60)
+    await told_in_time(town, upload, lambda it: "Imgur did not answer" in it.text)
+    # Three tries, each with its own time to connect.
+    await upload.until(
+        lambda it: "could not be reached. Nothing was uploaded" in it.text, 3 * PATIENCE_S
+    )
     assert "Traceback" not in town.bot.log
 
 
@@ -43,7 +47,7 @@ async def test_who_asked_is_told_while_an_upload_gets_no_answer(town: Town, door
     gate = door.hold(Place.AFTER)
     upload = await begun(town)
     await gate.reached()
-    await upload.until(lambda it: "takes longer than usual" in it.text, TOLD_WITHIN_S)
+    await told_in_time(town, upload, lambda it: "takes longer than usual" in it.text)
     assert town.pictures == 1
     gate.open()
     await finished(upload)

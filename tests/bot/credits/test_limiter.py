@@ -243,7 +243,7 @@ async def test_waiting_ends_when_the_pools_change(limiter: Limiter) -> None:
     waiting = asyncio.create_task(limiter.wait_for_change(3600))
     await asyncio.sleep(0)
     limiter.release(reservation)
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 60)
 
 
 async def test_two_bots_on_one_shelf_never_count_each_other_twice(

@@ -28,7 +28,7 @@ async def test_a_cancelled_task_leaves_no_lock_behind(tmp_path: Path) -> None:
                 await asyncio.sleep(0)
             task.cancel()
             kept.append(await asyncio.gather(task, return_exceptions=True))
-            async with asyncio.timeout(1), database.write() as connection:
+            async with asyncio.timeout(60), database.write() as connection:
                 await connection.execute(text("UPDATE counts SET value = value + 1"))
     assert all(isinstance(error, asyncio.CancelledError) for [error] in kept)
 

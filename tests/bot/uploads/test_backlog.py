@@ -1,6 +1,9 @@
 """Who of the waiting files goes next, and what the others are told."""
 
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -145,16 +148,28 @@ async def test_nothing_is_taken_while_uploads_pause(limiter: Limiter) -> None:
     assert len(backlog) == 1
 
 
+@contextmanager
+def untraced() -> Iterator[None]:
+    """What measures coverage takes several times as long as what is measured."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
 async def test_ten_thousand_waiting_files_are_no_burden(limiter: Limiter) -> None:
     backlog = Backlog(limiter)
     for number in range(10_000):
         add(backlog, number, Payer(number % 2000, number % 200))
     go(limiter, backlog)
-    began_at = time.process_time()
-    for _ in range(100):
-        assert backlog.take() == pytest.approx(3600)
-    assert (time.process_time() - began_at) / 100 < 0.005
-    began_at = time.process_time()
-    waits = [backlog.wait_of(number) for number in range(50, 10_000)]
+    with untraced():
+        began_at = time.process_time()
+        for _ in range(100):
+            assert backlog.take() == pytest.approx(3600)
+        assert (time.process_time() - began_at) / 100 < 0.005
+        began_at = time.process_time()
+        waits = [backlog.wait_of(number) for number in range(50, 10_000)]
+        assert time.process_time() - began_at < 10
     assert all(wait is not None for wait in waits)
-    assert time.process_time() - began_at < 10
