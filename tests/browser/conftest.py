@@ -16,8 +16,9 @@ _QUIET = [
     "--disable-sync",
 ]
 
-#: What a person waits for on a busy machine; the default of 5 s is less than clicks get.
-expect.set_options(timeout=15_000)
+#: For whatever is to come: only a test that fails anyway waits as long.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -27,6 +28,8 @@ async def chromium() -> AsyncIterator[Browser]:
     if path is None:
         pytest.skip(f"no Chromium on this machine ({', '.join(_NAMES)})")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=_QUIET)
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=_QUIET, timeout=PATIENCE_MS
+        )
         yield browser
         await browser.close()

@@ -1,6 +1,5 @@
 """Browser tabs of people who are signed in to Discord, and the linking pages for them."""
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.bot.web.site import Site, serve_site
+from tests.browser.conftest import PATIENCE_MS
+from tests.ports import held
 
 DONE = "Your Imgur account is linked"
 
@@ -34,12 +35,10 @@ class Tab:
 
 @asynccontextmanager
 async def serve_here(folder: Path, *, with_proof: bool = True) -> AsyncIterator[Site]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base_url = f"http://127.0.0.1:{port}"
-    async with serve_site(folder, with_proof=with_proof, base_url=base_url, port=port) as site:
-        yield site
+    with held() as port:
+        base_url = f"http://127.0.0.1:{port}"
+        async with serve_site(folder, with_proof=with_proof, base_url=base_url, port=port) as site:
+            yield site
 
 
 @asynccontextmanager
@@ -48,7 +47,7 @@ async def tab_of(
 ) -> AsyncIterator[Tab]:
     """A tab of somebody who is signed in to Discord."""
     context: BrowserContext = await chromium.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     cookie = {"name": "discord_user", "value": str(user_id), "url": site.discord.url}
     await context.add_cookies([cookie])
     tab = Tab(await context.new_page())

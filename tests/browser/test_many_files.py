@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.demo.program import SAMPLES
-from tests.demo.program import demo
+from tests.browser.preview import become, open_list, open_preview, press, send, type_command
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,22 +18,13 @@ PICTURES = [SAMPLES / "mountain-with-gps.jpg", SAMPLES / "lighthouse.png"]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def discord(chromium: Browser, tmp_path: Path) -> AsyncIterator[Page]:
-    async with demo(tmp_path) as running:
-        context = await chromium.new_context(viewport={"width": 1280, "height": 1000})
-        context.set_default_timeout(15_000)
-        page = await context.new_page()
-        await page.goto(running.discord_url)
-        await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    async with open_preview(chromium, tmp_path) as (_, page):
         yield page
-        await context.close()
 
 
 async def command(page: Page, name: str) -> None:
-    await page.get_by_role("textbox", name="Message").click()
-    await page.keyboard.type(f"/{name}")
-    await expect(page.get_by_role("listbox")).to_be_visible()
-    await page.keyboard.press("Enter")
-    await page.locator("[aria-label=Send]").click()
+    await type_command(page, name)
+    await send(page)
 
 
 async def test_two_files_from_the_form_become_an_album_that_opens(discord: Page) -> None:
@@ -41,7 +32,7 @@ async def test_two_files_from_the_form_become_an_album_that_opens(discord: Page)
     form = discord.get_by_role("dialog").last
     await form.locator("input[type=file]").set_input_files(PICTURES)
     await form.get_by_role("textbox", name=re.compile("album")).fill("Holidays")
-    await form.get_by_role("button", name="Submit").click()
+    await press(form.get_by_role("button", name="Submit"))
 
     card = discord.get_by_role("article").last
     await expect(card).to_contain_text("2 of 2 uploaded to Imgur")
@@ -54,21 +45,20 @@ async def test_two_files_from_the_form_become_an_album_that_opens(discord: Page)
 
 
 async def test_a_rule_is_opened_changed_and_tried(discord: Page) -> None:
-    await discord.get_by_role("combobox", name="Viewing as").select_option("Mo")
-    await expect(discord.get_by_text("Preview ready")).to_be_visible()
+    await become(discord, "Mo")
     await command(discord, "settings")
     panel = discord.get_by_role("article").last
-    await panel.get_by_role("combobox").first.click()
-    await discord.get_by_role("option", name=re.compile("general")).click()
+    await open_list(panel.get_by_role("combobox").first)
+    await press(discord.get_by_role("option", name=re.compile("general")))
     await expect(panel.get_by_role("combobox").first).to_contain_text("general")
-    await panel.get_by_role("button", name="Apply").first.click()
+    await press(panel.get_by_role("button", name="Apply").first)
     await expect(panel.get_by_role("combobox").first).to_contain_text("general")
 
     await expect(panel.get_by_role("combobox")).to_have_count(5)
-    await panel.get_by_role("combobox").nth(3).click()
-    await discord.get_by_role("option", name=re.compile("general")).last.click()
+    await press(panel.get_by_role("combobox").nth(3))
+    await press(discord.get_by_role("option", name=re.compile("general")).last)
     await expect(panel).to_contain_text("Automatic uploads: #general")
-    await panel.get_by_role("button", name="Follow deletions: off").click()
+    await press(panel.get_by_role("button", name="Follow deletions: off"))
     await expect(panel).to_contain_text("Deleting a message deletes from Imgur")
-    await panel.get_by_role("button", name="Dry run on the last 50 messages").click()
+    await press(panel.get_by_role("button", name="Dry run on the last 50 messages"))
     await expect(discord.get_by_role("article").last).to_contain_text("Nothing was sent")

@@ -20,6 +20,11 @@ from sandbox.demo.timekeeping import RealClock
 from sandbox.imgur.people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from sandbox.imgur.server import Sandbox, serve
 
+#: Seconds for what is to come: only a test that fails anyway waits as long.
+PATIENCE_S = 60.0
+#: SimCord waits for timers of the bot's that end so soon, and for no later ones.
+SOON_S = 5.0
+
 
 @dataclass
 class House:
@@ -34,7 +39,7 @@ class House:
     bob: simcord.MemberActor
     mo: simcord.MemberActor
 
-    async def until(self, holds: Callable[[], Any], timeout_s: float = 5) -> Any:
+    async def until(self, holds: Callable[[], Any], timeout_s: float = PATIENCE_S) -> Any:
         """Wait for work that goes on outside the bot's own tasks."""
         async with asyncio.timeout(timeout_s):
             while not (result := holds()):  # noqa: ASYNC110 (nothing tells of it)
@@ -56,9 +61,24 @@ def texts_of(message: discord.Message) -> list[str]:
 
 
 @pytest.fixture
-def simcord_bot() -> discord.AutoShardedClient:
-    """Holds the place of the bot until its services are open."""
+def simcord_bot(monkeypatch: pytest.MonkeyPatch) -> discord.AutoShardedClient:
+    """Holds the place of the bot until its services are open; SimCord is patient with both."""
+    monkeypatch.setitem(simcord.Env.__init__.__kwdefaults__, "settle_timeout", PATIENCE_S)
+    for name in ("_is_parked", "_callback_is_parked"):
+        monkeypatch.setattr(f"simcord.env.{name}", _looking_ahead(getattr(simcord.env, name)))
     return discord.AutoShardedClient(intents=discord.Intents(guilds=True), shard_count=1)
+
+
+def _looking_ahead(is_parked: Callable[..., bool]) -> Callable[..., bool]:
+    """SimCord's own question whether something waits for a later time, asked with our idea of soon.
+
+    SimCord waits as long for timers as it waits for work.
+    """
+
+    def asked(state: object, waiting: object, deadline: float) -> bool:
+        return is_parked(state, waiting, deadline - PATIENCE_S + SOON_S)
+
+    return asked
 
 
 @pytest_asyncio.fixture

@@ -1,10 +1,8 @@
 """The demo as a process of its own, the way ``make demo`` starts it."""
 
 import asyncio
-import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,26 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.demo.choices import PORTS_NEEDED
+from tests.ports import held_row
 
 PROJECT = Path(__file__).parents[2]
 
 
-def free_ports() -> int:
-    """The first of as many free ports in a row as the demo needs."""
-    # Apart from those of a process beside this one, and from what the system itself gives away.
-    for first in range(20_000 + os.getpid() % 100 * 100, 32_000, PORTS_NEEDED):
-        if all(is_free(port) for port in range(first, first + PORTS_NEEDED)):
-            return first
-    raise AssertionError("no free ports")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as trial:
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+#: Seconds for what is to come: only a test that fails anyway waits as long.
+PATIENCE_S = 90
 
 
 @dataclass
@@ -52,7 +37,7 @@ class Demo:
     def imgur_url(self) -> str:
         return f"http://127.0.0.1:{self.first_port + 1}"
 
-    async def read_until(self, text: str, timeout_s: float = 30) -> None:
+    async def read_until(self, text: str, timeout_s: float = PATIENCE_S) -> None:
         assert self.process.stdout
         async with asyncio.timeout(timeout_s):
             while text not in self.said:
@@ -63,7 +48,7 @@ class Demo:
     async def end(self, number: int = signal.SIGINT) -> int:
         """Ask it to end; gives the exit code."""
         self.process.send_signal(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             rest, _ = await self.process.communicate()
         self.said += rest.decode()
         assert self.process.returncode is not None
@@ -71,19 +56,22 @@ class Demo:
 
 
 @asynccontextmanager
-async def demo(folder: Path, first_port: int | None = None) -> AsyncIterator[Demo]:
-    first_port = first_port or free_ports()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox.demo"),
-        *("--data", str(folder), "--port", str(first_port)),
-        cwd=PROJECT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    running = Demo(process, first_port)
-    try:
-        await running.read_until("Ctrl-C ends the demo")
-        yield running
-    finally:
-        if process.returncode is None:
-            await running.end()
+async def demo(folder: Path) -> AsyncIterator[Demo]:
+    with held_row(PORTS_NEEDED) as first_port:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "sandbox.demo"),
+            *("--data", str(folder), "--port", str(first_port)),
+            cwd=PROJECT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        running = Demo(process, first_port)
+        try:
+            await running.read_until("Ctrl-C ends the demo")
+            yield running
+            if process.returncode is None:
+                await running.end()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox.demo.__main__ import main
-from tests.demo.program import demo, free_ports
+from tests.demo.program import demo
 
 
 async def test_it_names_its_addresses_and_its_folder(tmp_path: Path) -> None:
@@ -53,10 +53,8 @@ async def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_told_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    port = free_ports()
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", port))
-        other.listen()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
         assert main(["--data", str(tmp_path), "--port", str(port)]) == 2
     told = capsys.readouterr().err
     assert told.startswith(f"Port {port} is taken by another program.")

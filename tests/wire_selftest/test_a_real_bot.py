@@ -24,13 +24,17 @@ async def test_a_deferred_command_becomes_a_card_with_a_private_follow_up(
     guild = discord.create_guild()
     channel, ann = discord.create_channel(guild), discord.create_user("ann", guild)
 
+    edit = discord.faults.hold("PATCH", "/webhooks/*")
     upload = await discord.slash(ann, channel, "upload", {"image": picture(), "title": "A cat"})
+    await edit.reached()
+    deferred_after_s = upload.acknowledged_after_s
+    edit.open()
     card = await upload.until_answered()
     await upload.until(lambda it: it.followups)
 
     size = len(png("cat.png"))
-    assert upload.acknowledged_after_s is not None
-    assert upload.acknowledged_after_s < 1
+    assert deferred_after_s is not None
+    assert upload.acknowledged_after_s == deferred_after_s
     assert card.text == f"https://i.imgur.com/1.png\nA cat\n{size} bytes"
     assert card.links == ["https://i.imgur.com/1.png", "https://imgur.com/a/1"]
     assert card.labels == ["Delete"]
@@ -180,8 +184,11 @@ async def test_user_installed_use_in_a_guild_without_the_bot(discord: DiscordWir
     upload = await discord.slash(ann, channel, "upload", {"image": picture()})
     await upload.until_answered()
     await discord.post_message(ann, channel, "hello")
+    await discord.post_message(ann, discord.dm(ann), "psst")
+    await discord.dm(ann).until(lambda it: "echo psst 0" in it.text)
 
-    assert not any("channels" in call.path for call in discord.requests)
+    assert not any(f"channels/{channel.id}" in call.path for call in discord.requests)
+    assert not any("hello" in text for it in discord.gateway.live for _, text in it.sent)
 
 
 async def test_the_rest_of_the_api_is_there(discord: DiscordWire) -> None:
@@ -284,7 +291,11 @@ async def test_denied_channels_are_neither_heard_nor_written(discord: DiscordWir
     await discord.post_message(ann, quiet, "quiet")
     await discord.post_message(ann, channel, "heard")
     await channel.until(lambda it: len(it.messages) == 2)
+    await discord.until(lambda: discord.calls("POST", f"/channels/{quiet.id}/messages"))
 
     refused = discord.calls("POST", f"/channels/{quiet.id}/messages")
     assert [call.answer["code"] for call in refused] == [50013]
     assert discord.calls("POST", f"/channels/{hidden.id}/messages") == []
+    told = [text for session in discord.gateway.live for _, text in session.sent]
+    assert any('"content": "quiet"' in text for text in told)
+    assert not any('"content": "hidden"' in text for text in told)

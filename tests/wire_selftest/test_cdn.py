@@ -1,6 +1,7 @@
 import asyncio
 import tracemalloc
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -85,13 +86,17 @@ async def test_an_error_status_can_be_planted(discord: DiscordWire) -> None:
     assert (await fetched(stored(discord, Delivery(status=503)).url))[0] == 503
 
 
-async def test_a_slow_file_drips(discord: DiscordWire) -> None:
-    loop = asyncio.get_running_loop()
-    started_s = loop.time()
+async def test_a_slow_file_drips(discord: DiscordWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses_s: list[float] = []
 
+    async def note(seconds: float) -> None:
+        pauses_s.append(seconds)
+
+    monkeypatch.setattr("tests.wire.cdn.asyncio", SimpleNamespace(sleep=note))
     await fetched(stored(discord, Delivery(bytes_per_s=400_000)).url)
 
-    assert 0.2 < loop.time() - started_s < 1
+    assert sum(pauses_s) == pytest.approx(0.25)
+    assert max(pauses_s) <= 0.1
 
 
 async def test_a_gate_stops_a_download_in_its_middle(discord: DiscordWire) -> None:

@@ -235,7 +235,8 @@ class Play:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(_step, min_size=4, max_size=24))
 def test_no_order_of_steps_consumes_twice_or_without_proof(

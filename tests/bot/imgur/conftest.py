@@ -2,4 +2,4 @@
 
 from hypothesis import settings
 
-settings.register_profile("thorough", max_examples=10_000, deadline=None)
+settings.register_profile("thorough", settings.default, max_examples=10_000)

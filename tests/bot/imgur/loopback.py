@@ -1,14 +1,16 @@
 """A server on loopback that does whatever a test tells it to."""
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from functools import cache
 
 from aiohttp import web
 
 from bot.clock import Clock
 from bot.imgur.senders import HttpSender
+from tests.ports import held
 
+_kept = ExitStack()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -40,11 +42,10 @@ async def connected(
         yield sender
 
 
+@cache
 def nowhere() -> str:
-    """An address where nobody listens."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{unused.getsockname()[1]}"
+    """An address where nobody listens as long as this process lives."""
+    return f"http://127.0.0.1:{_kept.enter_context(held())}"
 
 
 class Block:

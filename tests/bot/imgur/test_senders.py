@@ -143,12 +143,15 @@ async def test_addresses_and_secrets_are_not_logged(caplog: pytest.LogCaptureFix
 
 
 async def test_no_more_than_allowed_are_on_their_way_at_once() -> None:
-    now, most = 0, 0
+    now, most, are_three = 0, 0, asyncio.Event()
 
     async def handler(_: web.Request) -> web.Response:
         nonlocal now, most
         now += 1
         most = max(most, now)
+        if now == 3:
+            are_three.set()
+        await are_three.wait()  # however slowly they come
         await asyncio.sleep(0.01)
         now -= 1
         return web.Response(text=OK)
@@ -336,33 +339,34 @@ async def test_an_answer_that_does_not_come_is_given_up(monkeypatch: pytest.Monk
     monkeypatch.setattr(senders, "READ_TIMEOUT_S", 0.05)
 
     async def handler(_: web.Request) -> web.Response:
-        await asyncio.sleep(5)
-        return web.Response(text=OK)
+        return await never()
 
     async with connected(handler, FakeClock()) as sender:
         assert (await lost(sender, FAVORITE)).maybe_applied
 
 
+async def never() -> web.Response:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
 async def until(happens: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if happens():
-            return
+    while not happens():  # noqa: ASYNC110 (nothing tells of it)
         await asyncio.sleep(0.01)
-    raise AssertionError("it did not happen")
 
 
 async def standing_still(count: Callable[[], int]) -> None:
-    """Wait until a number does not grow any more."""
-    before = -1
+    """Wait until a number has begun to grow and does not grow any more."""
+    await until(lambda: count() > 0)
+    before = 0
     while before != count():
         before = count()
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
 
 
 async def test_an_upload_that_nobody_reads_is_ended_after_half_a_minute() -> None:
     async def handler(_: web.Request) -> web.Response:
-        await asyncio.sleep(5)
-        return web.Response()
+        return await never()
 
     clock, told = FakeClock(), [0]
     async with connected(handler, clock) as sender:
@@ -385,8 +389,7 @@ async def test_an_upload_that_gets_no_answer_is_ended_later_and_is_ambiguous() -
     async def handler(request: web.Request) -> web.Response:
         await request.read()
         arrived.set()
-        await asyncio.sleep(5)
-        return web.Response()
+        return await never()
 
     clock = FakeClock()
     async with connected(handler, clock) as sender:

@@ -21,6 +21,7 @@ from bot.media.addresses import PublicRules
 from bot.media.fetch import Fetcher, system_lookup
 from tests.bot.media.clocks import StillClock
 from tests.bot.media.hosts import Answer, Host, body, head, raw, redirect, serving
+from tests.ports import held
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 LIMIT = 1 << 20
@@ -357,11 +358,11 @@ async def test_nonsense_is_a_failed_download(data: bytes) -> None:
 
 
 async def test_a_refused_connection_is_a_failed_download_that_was_not_slow() -> None:
-    async with serving(body(b"")) as host:
-        pass
-    async with fetching(host) as fetcher:
-        with pytest.raises(FetchError) as caught:
-            await public(fetcher, host.url())
+    with held() as port:
+        host = Host(port)
+        async with fetching(host) as fetcher:
+            with pytest.raises(FetchError) as caught:
+                await public(fetcher, host.url())
     assert type(caught.value) is FetchError
 
 
@@ -404,14 +405,26 @@ async def test_the_limit_itself_is_allowed() -> None:
 
 
 async def slow(
-    fetch: Callable[..., Any], answer: Answer, clock: StillClock, step_s: float
+    fetch: Callable[..., Any],
+    answer: Answer,
+    clock: StillClock,
+    step_s: float,
+    *,
+    is_there: Callable[[], bool] = lambda: True,
 ) -> float:
-    """Let time pass until the download gives up; returns when that was."""
+    """Let time pass until the download gives up; returns when that was.
+
+    Args:
+        is_there: Whether what was sent so far has arrived. No time passes before it has: the clock
+            knows nothing of how busy the machine is.
+    """
     async with serving(answer) as host, fetching(host, clock=clock) as fetcher:
         task = asyncio.create_task(fetch(fetcher, host.url()))
         await host.requested.wait()
         while not task.done():
             await clock.advance(step_s)
+            while not (is_there() or task.done()):  # noqa: ASYNC110 (nothing tells of it)
+                await asyncio.sleep(0)
         with pytest.raises(FetchTimeoutError):
             await task
     return clock.monotonic()
@@ -454,15 +467,26 @@ async def test_an_endless_head_is_given_up_or_cut() -> None:
 
 
 async def test_just_fast_enough_still_meets_the_deadline() -> None:
-    clock = StillClock()
+    clock, sent_bytes, received_bytes = StillClock(), 0, 0
 
     async def steady(_: str, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent_bytes
         writer.write(head())
         while True:
             writer.write(bytes(20 * 1024))
+            sent_bytes += 20 * 1024
             await clock.sleep(1.0)
 
-    assert 31 <= await slow(public, steady, clock, 1.0) <= 35
+    async def receive(fetcher: Fetcher, url: str) -> None:
+        nonlocal received_bytes
+        async with fetcher.public(url, limit_bytes=LIMIT) as download:
+            async for chunk in download:
+                received_bytes += len(chunk)
+
+    def is_there() -> bool:
+        return received_bytes == sent_bytes
+
+    assert 31 <= await slow(receive, steady, clock, 1.0, is_there=is_there) <= 35
 
 
 async def test_a_receiver_that_is_slow_after_the_last_byte_is_not_hurried() -> None:

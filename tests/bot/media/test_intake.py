@@ -1,5 +1,6 @@
 import hashlib
 import struct
+import sys
 import time
 import tracemalloc
 from contextlib import suppress
@@ -139,10 +140,16 @@ CLEANED = {
 
 @pytest.mark.parametrize(("data", "error"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_hostile_file_is_refused_quickly(data: bytes, error: type[MediaError]) -> None:
-    started_at_s = time.process_time()
-    with pytest.raises(error):
-        take_in(data, chunk=65536)
-    assert time.process_time() - started_at_s < 2.0
+    tracer = sys.gettrace()
+    sys.settrace(None)  # coverage's eyes take seven times as long as what they watch
+    try:
+        started_at_s = time.process_time()
+        with pytest.raises(error):
+            take_in(data, chunk=65536)
+        took_s = time.process_time() - started_at_s
+    finally:
+        sys.settrace(tracer)
+    assert took_s < 2.0
 
 
 @pytest.mark.parametrize("before", CLEANED.values(), ids=CLEANED.keys())

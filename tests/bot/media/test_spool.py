@@ -53,7 +53,10 @@ async def test_what_goes_in_comes_out_at_every_segment_border(
     assert spool.used_bytes == stored_bytes(len(data)) == (tmp_path / "spool/a").stat().st_size
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(sizes=st.lists(st.integers(0, 300_000), max_size=6))
 def test_how_a_file_is_cut_into_chunks_does_not_matter(tmp_path: Path, sizes: list[int]) -> None:
     chunks = [secrets.token_bytes(size) for size in sizes]
@@ -115,7 +118,10 @@ async def test_memory_stays_flat(tmp_path: Path) -> None:
 # --- Tampering ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_noticed(tmp_path: Path, place: float, bit: int) -> None:
     async def flip_and_read() -> None:

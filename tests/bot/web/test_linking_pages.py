@@ -503,14 +503,14 @@ async def test_forwarded_headers_are_believed_from_nobody(alices: Browser) -> No
 
 
 async def test_half_open_connections_hold_nobody_up(site: Site, alices: Browser) -> None:
-    writers = [(await asyncio.open_connection("127.0.0.1", site.port))[1] for _ in range(200)]
-    for writer in writers:
+    held = [await asyncio.open_connection("127.0.0.1", site.port) for _ in range(200)]
+    for _, writer in held:
         writer.write(b"POST /callback/imgur HTTP/1.1\r\nHost: bot.example\r\n")
 
-    async with asyncio.timeout(1):
-        assert (await alices.get("/")).status == 200
+    assert (await alices.get("/")).status == 200
 
-    for writer in writers:
+    assert any(not reader.at_eof() for reader, _ in held)  # not only once all were given up
+    for _, writer in held:
         writer.close()
 
 
@@ -524,8 +524,7 @@ async def test_a_body_that_never_comes_is_given_up(
         b"Origin: https://bot.example\r\nContent-Type: application/json\r\n\r\n{"
     )
 
-    async with asyncio.timeout(2):
-        assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 408")
     writer.close()
 
 
