@@ -12,9 +12,16 @@ from tests import postgresql
 
 _numbers = itertools.count()
 
-# What an example computes is looked at, not how soon: the machine may be busy with other tests.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# The same examples at each run: whether a change is good must not hang on luck. New ones are drawn
+# with `--hypothesis-profile=thorough`. How soon an example is done is nobody's question here: the
+# machine may be busy with other tests.
+settings.register_profile(
+    "thorough",
+    max_examples=10_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

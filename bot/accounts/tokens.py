@@ -114,10 +114,10 @@ class Tokens:
             return bearer
         try:
             return self._open(await self._refreshed(link))
-        except (ImgurError, LinkingUnavailableError):
+        except (ImgurError, LinkingUnavailableError) as error:
             if now >= link.expires_at:
                 raise
-            _log.warning("link %d could not be renewed in advance", link.id, exc_info=True)
+            _log.warning("link %d could not be renewed in advance: %s", link.id, error)
             return bearer
 
     async def _refreshed(self, link: LinkedAccount) -> LinkedAccount:

@@ -194,8 +194,8 @@ class Archivist:
                 await self._show_ends()
                 if not active and not self._ending:
                     pause_s = _IDLE_S  # whatever begins or moves one wakes this
-            except BotError:
-                _log.warning("archives cannot be looked at, trying again later", exc_info=True)
+            except BotError as error:
+                _log.warning("archives cannot be looked at (%s), trying again later", error)
             if not moved:
                 await sleep_until(self._changed, self._clock, pause_s)
 

@@ -378,8 +378,8 @@ async def _surely(work: Awaitable[None]) -> None:
     """Do it although this task may be cancelled; a failing store does not lose the answer."""
     try:
         await asyncio.shield(asyncio.ensure_future(work))
-    except StorageError:
-        _log.warning("what an answer said could not be stored yet", exc_info=True)
+    except StorageError as error:
+        _log.warning("what an answer said could not be stored yet: %s", error)
 
 
 def _refused_pool(refusal: RateLimitedError | None, request: Request) -> Pool:

@@ -187,8 +187,8 @@ class Announcements:
                 wish.hurry.clear()
                 if not await self._show_surely(batch_id):
                     await self._pause(wish, EDIT_EVERY_S)
-        except BotError:
-            _log.exception("batch %d could not be announced", batch_id)
+        except BotError as error:
+            _log.error("batch %d could not be announced: %s", batch_id, error)
         finally:
             del self._wishes[batch_id]
 
