@@ -18,6 +18,7 @@ _numbers = itertools.count()
 settings.register_profile(
     "thorough",
     max_examples=10_000,
+    derandomize=False,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -1,6 +1,7 @@
 """Forgetting a person: first the pictures if wished, then every row."""
 
 import logging
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 #: What Imgur has not deleted by then stays there; the rows go all the same.
 PATIENCE = timedelta(days=7)
 
+_NAME_BYTES = 16
+
 #: A person's rows by table, without what is sealed.
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -28,9 +31,11 @@ class Erasure:
     """Somebody wants to be forgotten.
 
     Attributes:
+        name: Tells this wish from all others; random.
         with_pictures: His pictures are to be deleted at Imgur first.
     """
 
+    name: str
     user_id: int
     asked_at: datetime
     with_pictures: bool
@@ -72,20 +77,16 @@ class PrivacyStore(Protocol):
         """Let all his pictures end now."""
         ...
 
-    async def erase(self, erasure: Erasure, name: str) -> None:
-        """Delete everything about him that came before his wish, and the wish.
-
-        Args:
-            name: That of this erasure, from now on among those carried out.
-        """
+    async def erase(self, erasure: Erasure) -> None:
+        """Delete everything about him that came before his wish, and the wish."""
         ...
 
 
 class Register(Protocol):
-    """Knows who was forgotten, without telling."""
+    """Knows who is to be forgotten, without telling, wherever the database comes from."""
 
-    async def add(self, user_id: int) -> str:
-        """Write down an erasure, before it is carried out; returns its name.
+    async def keep(self, erasure: Erasure) -> None:
+        """Write a wish down, unless it is.
 
         Raises:
             StorageError: The disk refuses.
@@ -118,7 +119,7 @@ class Eraser:
     async def begin(self, user_id: int, *, with_pictures: bool) -> Remains:
         """Forget a person; returns what has to go before that, if anything."""
         await self._cancel_waiting(user_id)
-        erasure = Erasure(user_id, self._clock.now(), with_pictures)
+        erasure = Erasure(secrets.token_hex(_NAME_BYTES), user_id, self._clock.now(), with_pictures)
         await self._store.ask(erasure)
         if with_pictures:
             await self._store.end_pictures(erasure)
@@ -131,6 +132,7 @@ class Eraser:
             await self._go_on(erasure)
 
     async def _go_on(self, erasure: Erasure) -> Remains:
+        await self._register.keep(erasure)
         remains = await self._store.remains(erasure.user_id, erasure.asked_at)
         if not erasure.with_pictures:
             remains = Remains(0, remains.unsettled)
@@ -139,7 +141,7 @@ class Eraser:
             return remains
         await self._usage.keep()  # what is noted in memory would be written after the erasure
         self._limiter.forget_member(erasure.user_id)
-        await self._store.erase(erasure, await self._register.add(erasure.user_id))
+        await self._store.erase(erasure)
         _log.info("somebody was forgotten, %d pictures left at Imgur", remains.pictures)
         return Remains(0, 0)
 

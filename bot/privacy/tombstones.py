@@ -1,8 +1,8 @@
-"""Who was forgotten, kept beside the database, for the day on which an older copy is brought back.
+"""Who is to be forgotten, kept beside the database: a copy of it may be older than the wish.
 
-Each line of the file names an erasure at random and, in a digest that tells nobody who it was, its
-person. The database keeps the names of the erasures that it has carried out; a copy from before one
-lacks its name, and the person is forgotten again.
+Each line of the file names a wish, at random, and its person in a digest. Who holds the file can
+tell whether an id that he knows is meant, and nothing else. The database keeps the names of the
+wishes that it has seen; a copy from before one lacks its name, and the person is forgotten again.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import hashlib
 import logging
 import os
 import re
-import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +26,8 @@ _LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64})")
 class CopyStore(Protocol):
     """A database that may be a copy of an older state; each call is one transaction."""
 
-    async def carried_out(self) -> Collection[str]:
-        """The names of the erasures that it has seen."""
+    async def seen(self) -> Collection[str]:
+        """The names of the wishes that it has carried out, or waits to."""
         ...
 
     async def carry_out(self, names: Collection[str]) -> None:
@@ -39,7 +38,7 @@ class CopyStore(Protocol):
         """Everybody whom it knows."""
         ...
 
-    async def erase(self, erasure: Erasure, name: str) -> None:
+    async def erase(self, erasure: Erasure) -> None:
         """Delete everything about a person that came before his wish."""
         ...
 
@@ -50,21 +49,20 @@ class Tombstones:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def add(self, user_id: int) -> str:
-        """Write down an erasure, before it is carried out; returns its name.
+    async def keep(self, erasure: Erasure) -> None:
+        """Write a wish down, unless it is.
 
         Raises:
             StorageError: The disk refuses.
         """
-        name = secrets.token_hex(16)
+        digest = _digest(erasure.name, erasure.user_id)
         try:
-            await asyncio.to_thread(_append, self._path, f"{name} {_digest(name, user_id)}\n")
+            await asyncio.to_thread(_keep, self._path, erasure.name, digest)
         except OSError as error:
             raise StorageError(f"{self._path} cannot be written: {error.strerror}") from error
-        return name
 
     async def forget_again(self, store: CopyStore, now: datetime) -> None:
-        """Forget whom a copy that was brought back knows from before he was forgotten.
+        """Forget whom a copy that was brought back knows from before his wish.
 
         Raises:
             StorageError: The file cannot be read, or the database refuses.
@@ -73,32 +71,34 @@ class Tombstones:
             written = await asyncio.to_thread(_read, self._path)
         except OSError as error:
             raise StorageError(f"{self._path} cannot be read: {error.strerror}") from error
-        seen = set(await store.carried_out())
+        seen = set(await store.seen())
         missed = {name: digest for name, digest in written.items() if name not in seen}
         if not missed:
             return
         people = await store.people()
         for user_id, name in (await asyncio.to_thread(_found, people, missed)).items():
-            await store.erase(Erasure(user_id, now, with_pictures=False), name)
+            await store.erase(Erasure(name, user_id, now, with_pictures=False))
             _log.warning("the database is older than an erasure, which was done again")
         await store.carry_out(missed)
 
 
-def _append(path: Path, line: str) -> None:
+def _keep(path: Path, name: str, digest: str) -> None:
+    if _read(path).get(name) == digest:
+        return
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "r+b", buffering=0) as file:
+    with os.fdopen(descriptor, "r+b") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 1))
-        if file.read() not in {b"", b"\n"}:
-            line = f"\n{line}"  # a crash has cut the last one off
-        file.write(line.encode())
+        is_whole = file.read() in {b"", b"\n"}  # else a crash, or a full disk, cut the last one off
+        file.write(f"{'' if is_whole else chr(10)}{name} {digest}\n".encode())
+        file.flush()
         os.fsync(descriptor)
 
 
 def _read(path: Path) -> Mapping[str, str]:
     """The digest of each whole line, by its name."""
     try:
-        text = path.read_text("ascii")
+        text = path.read_text("ascii", errors="replace")
     except FileNotFoundError:
         return {}
     lines = map(_LINE.fullmatch, text.splitlines())
@@ -106,7 +106,7 @@ def _read(path: Path) -> Mapping[str, str]:
 
 
 def _found(people: Collection[int], missed: Mapping[str, str]) -> Mapping[int, str]:
-    """Those of the people whom an erasure means, with its name."""
+    """Those of the people whom a wish means, with its name."""
     return {
         user_id: name
         for name, digest in missed.items()

@@ -40,6 +40,7 @@ erasures = Table(
     "erasures",
     metadata,
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("with_pictures", Boolean, nullable=False),
 )
@@ -98,12 +99,15 @@ class SqlPrivacyStore:
     async def ask(self, erasure: Erasure) -> None:
         """Remember that somebody wants to be forgotten; the latest wish counts."""
         values = {
+            "name": erasure.name,
             "user_id": erasure.user_id,
             "asked_at": erasure.asked_at,
             "with_pictures": erasure.with_pictures,
         }
         statement = upsert(erasures).values(**values)
+        earlier = select(erasures.c.name).where(erasures.c.user_id == erasure.user_id)
         async with self._database.write() as connection:
+            await _carry_out(connection, (await connection.execute(earlier)).scalars().all())
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["user_id"], set_=values)
             )
@@ -124,15 +128,11 @@ class SqlPrivacyStore:
         async with self._database.write() as connection:
             await connection.execute(statement)
 
-    async def erase(self, erasure: Erasure, name: str) -> None:
-        """Delete everything about him that came before his wish, and the wish.
-
-        Args:
-            name: That of this erasure, from now on among those carried out.
-        """
+    async def erase(self, erasure: Erasure) -> None:
+        """Delete everything about him that came before his wish, and the wish."""
         user_id = erasure.user_id
         async with self._database.write() as connection:
-            await _carry_out(connection, [name])
+            await _carry_out(connection, [erasure.name])
             await _erase_account_pools(connection, user_id)
             await _let_go(connection, user_id)
             for table in reversed(metadata.sorted_tables):
@@ -147,10 +147,11 @@ class SqlPrivacyStore:
 
     # --- copies that are brought back ---------------------------------------------------------
 
-    async def carried_out(self) -> Collection[str]:
-        """The names of the erasures that this database has seen."""
+    async def seen(self) -> Collection[str]:
+        """The names of the wishes that this database has carried out, or waits to."""
+        names = union(select(tombstones.c.name), select(erasures.c.name))
         async with self._database.read() as connection:
-            return (await connection.execute(select(tombstones.c.name))).scalars().all()
+            return (await connection.execute(names)).scalars().all()
 
     async def carry_out(self, names: Collection[str]) -> None:
         """Remember that there is nothing (more) to do for these."""
@@ -159,18 +160,18 @@ class SqlPrivacyStore:
 
     async def people(self) -> Collection[int]:
         """Everybody who is named in any table."""
-        tables = metadata.sorted_tables
-        named = [
-            select(table.c[name])
-            for table in tables
-            for name in (*_OWNERS, *_SETTERS)
-            if name in table.columns
-        ]
-        members = [select(t.c.scope).where(t.c.kind == PoolKind.MEMBER) for t in _budgets()]
+        found: set[int] = set()
         async with self._database.read() as connection:
-            found = set((await connection.execute(union(*named))).scalars())
-            scopes = (await connection.execute(union(*members))).scalars().all()
-        return found | {int(scope.partition("@")[0]) for scope in scopes}
+            for table in metadata.sorted_tables:
+                for name in {*_OWNERS, *_SETTERS} & {*table.columns.keys()}:
+                    found.update(
+                        (await connection.execute(select(table.c[name]).distinct())).scalars()
+                    )
+            for table in _budgets():
+                members = select(table.c.scope).where(table.c.kind == PoolKind.MEMBER)
+                scopes = (await connection.execute(members)).scalars()
+                found.update(int(scope.partition("@")[0]) for scope in scopes)
+        return found
 
     # --- guilds -------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from bot.media.findings import MediaWarning
 from bot.ui.layout import GREEN, GREY, RED, Row, panel
 from bot.ui.presses import Press
 from bot.ui.safe_text import code, safe_text
-from bot.ui.wording import duration, sentence_for, size
+from bot.ui.wording import duration, sentence_of, size
 from bot.uploads.announcing import News, Wait
 from bot.uploads.decision import is_worth_repeating
 from bot.uploads.job import Job, JobState, Spooled, Uploaded
@@ -153,9 +153,10 @@ def _line(job: Job, news: News, now: datetime) -> str:
             known = "" if job.same_as is None else " (it was there already and cost nothing)"
             return job.uploaded.link + known
         case JobState.FAILED if job.failure is not None:
-            words = sentence_for(job.failure.kind, job.failure.facts)
-            return f"{words} -# ref {job.failure.reference}".replace(" -# ", "\n-# ")
+            return f"{sentence_of(job)} -# ref {job.failure.reference}".replace(" -# ", "\n-# ")
         case JobState.CANCELLED:
+            if job.was_ambiguous:
+                return "Cancelled. An earlier try may have arrived at Imgur all the same."
             return "Cancelled before it was sent."
         case JobState.DELETED:
             return "Deleted from Imgur."

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.errors import BotError
+from bot.uploads.job import Job
 
 Facts = Mapping[str, Any]
 
@@ -35,6 +36,10 @@ def size(number: float) -> str:
     raise AssertionError(unit)
 
 
+#: Failures whose sentences say that nobody knows, where that is so.
+_DOUBTS = frozenset({"TransportError", "UploadStalledError", "ResponseFormatError", "ServerError"})
+
+
 def sentence(error: BotError) -> str:
     """What to tell a user about a failure."""
     return sentence_for(type(error).__name__, vars(error))
@@ -46,17 +51,37 @@ def sentence_for(kind: str, facts: Facts) -> str:
     return words(facts) if callable(words) else words
 
 
+def sentence_of(job: Job) -> str:
+    """Why a file was not uploaded, and whether it may be there all the same; it has failed."""
+    assert job.failure is not None  # noqa: S101 (it has failed)
+    facts = {**job.failure.facts, "in_account": job.imgur_account_id is not None}
+    if not job.was_ambiguous:
+        return sentence_for(job.failure.kind, facts)
+    words = sentence_for(job.failure.kind, facts | {"maybe_applied": True})
+    if job.failure.kind in _DOUBTS:
+        return words
+    return f"{words} An earlier try may have arrived all the same."
+
+
 def _wait(facts: Facts, key: str = "retry_after_s") -> str:
     return duration(float(facts.get(key, 60.0)))
 
 
+def _in_doubt(facts: Facts) -> str:
+    if facts.get("in_account"):
+        return (
+            "nobody knows whether the picture arrived. Try again: your Imgur account is looked "
+            "through for it first."
+        )
+    return (
+        "nobody knows whether the picture arrived. It is not sent again by itself, since that "
+        "could upload it twice. Try again if you can live with a copy."
+    )
+
+
 def _lost(facts: Facts) -> str:
     if facts.get("maybe_applied"):
-        return (
-            "Imgur's answer got lost on the way, so nobody knows whether the picture arrived. "
-            "It was not sent again by itself, since that could upload it twice. "
-            "Try again if you can live with a copy."
-        )
+        return f"Imgur's answer got lost on the way, so {_in_doubt(facts)}"
     return (
         f"Imgur could not be reached. Nothing was uploaded; try again in a while ({_STATUS_PAGE})."
     )
@@ -65,11 +90,15 @@ def _lost(facts: Facts) -> str:
 def _nonsense(facts: Facts) -> str:
     what = f"Imgur sent an answer that makes no sense, as it does when in trouble ({_STATUS_PAGE})"
     if facts.get("maybe_applied"):
-        return (
-            f"{what}, so nobody knows whether the picture arrived. It was not sent again by "
-            "itself. Try again if you can live with a copy."
-        )
+        return f"{what}, so {_in_doubt(facts)}"
     return f"{what}. Try again in a while."
+
+
+def _failing(facts: Facts) -> str:
+    what = "Imgur failed on its own side"
+    if facts.get("maybe_applied"):
+        return f"{what}, so {_in_doubt(facts)}"
+    return f"{what}. Try again in a while ({_STATUS_PAGE})."
 
 
 def _out_of_credits(facts: Facts) -> str:
@@ -157,8 +186,7 @@ SENTENCES: Mapping[str, str | Callable[[Facts], str]] = {
     "FileTypeRefusedError": "Imgur does not take this kind of file. PNG, JPEG, GIF and MP4 work.",
     "ProcessingFailedError": "Imgur took the file and could not process it; it may be damaged. "
     "Save it anew in a picture program and try again.",
-    "ServerError": "Imgur failed on its own side, so nobody knows whether the picture arrived. "
-    "It was not sent again by itself. Try again if you can live with a copy.",
+    "ServerError": _failing,
     # Credits
     "CreditError": "The bot's Imgur credits do not allow that now.",
     "OutOfCreditsError": _out_of_credits,

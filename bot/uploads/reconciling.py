@@ -22,7 +22,7 @@ _MARK_DIGITS = 16
 def mark_of(batch: Batch, job: Job) -> str | None:
     """The name of a file's picture in its account: the same at each try, and no other file's.
 
-    A batch's key names its cause on Discord, so the marks of another database differ.
+    A batch's key names its cause on Discord, so another database's marks differ.
     """
     if job.imgur_account_id is None:
         return None

@@ -55,7 +55,9 @@ class Twins:
             return
         self._families[key] = _Family(job.id) if family is None else family
         known = await self._known(batch, job)
-        if known is None or not await self._end_like(job, known):
+        if known is not None:
+            await self._end_like(job, known)
+        if job.id in self._keys:  # it did not end like that one, nor was it cancelled meanwhile
             self._pass_on(batch, job)
 
     async def ended(self, job: Job) -> None:
@@ -80,8 +82,8 @@ class Twins:
             _log.warning("job %d: twins cannot be looked for: %s", job.id, error)
             return None
 
-    async def _end_like(self, job: Job, known: Job) -> bool:
-        """Give a file the link that exists; ``False`` when that was deleted meanwhile."""
+    async def _end_like(self, job: Job, known: Job) -> None:
+        """Give a file the link that exists, unless that was deleted meanwhile."""
         assert known.uploaded is not None  # noqa: S101 (the store looks for uploaded ones)
         _log.info("job %d is the same picture as job %d", job.id, known.id)
         # Whoever asked second holds no key to the first one's picture.
@@ -89,10 +91,8 @@ class Twins:
         ended = replace(
             job, state=JobState.UPLOADED, uploaded=uploaded, same_as=known.id, keep_until=None
         )
-        if not await self._endings.save(ended, was=JobState.READY):
-            return False
-        await self._endings.settle(ended)
-        return True
+        if await self._endings.save(ended, was=JobState.READY):
+            await self._endings.settle(ended)
 
 
 def _key(batch: Batch, job: Job) -> _Key:

@@ -5,6 +5,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
+from tests.patience import PATIENCE_S
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = [
     "--no-sandbox",
@@ -16,8 +18,7 @@ _QUIET = [
     "--disable-sync",
 ]
 
-#: For whatever is to come: only a test that fails anyway waits as long.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 1000 * PATIENCE_S
 expect.set_options(timeout=PATIENCE_MS)
 
 

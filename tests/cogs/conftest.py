@@ -19,9 +19,8 @@ from sandbox.demo.cdn import CdnTransport
 from sandbox.demo.timekeeping import RealClock
 from sandbox.imgur.people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from sandbox.imgur.server import Sandbox, serve
+from tests.patience import PATIENCE_S
 
-#: Seconds for what is to come: only a test that fails anyway waits as long.
-PATIENCE_S = 60.0
 #: SimCord waits for timers of the bot's that end so soon, and for no later ones.
 SOON_S = 5.0
 

@@ -8,8 +8,7 @@ import pytest
 from bot.storage import postgresql
 from bot.storage.engine import Database, open_database
 from bot.storage.migrating import migrate
-
-PATIENCE_S = 60.0
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)

@@ -275,8 +275,10 @@ async def test_a_person_is_exported_and_forgotten_on_every_engine(
     await put(uploads, 1)
     await put(uploads, 2, JobState.ACCEPTED)
     await put(uploads, 3, at=NOW + DAY)
-    wish = Erasure(ALICE, NOW, with_pictures=True)
+    wish = Erasure("last", ALICE, NOW, with_pictures=True)
+    await store.ask(Erasure("first", ALICE, NOW, with_pictures=False))
     await store.ask(wish)
+    assert set(await store.seen()) == {"first", "last"}
     assert await store.asked() == [wish]
     remains = await store.remains(ALICE, NOW)
     assert (remains.pictures, remains.unsettled) == (1, 1)
@@ -284,9 +286,9 @@ async def test_a_person_is_exported_and_forgotten_on_every_engine(
     await store.end_pictures(wish)
     assert [entry.job.source.filename for entry in await uploads.expired(NOW, 9)] == ["1.png"]
     assert ALICE in await store.people()
-    await store.erase(wish, "an erasure")
-    await store.carry_out(["an erasure", "another"])
-    assert set(await store.carried_out()) == {"an erasure", "another"}
+    await store.erase(wish)
+    await store.carry_out(["last", "of somebody unknown"])
+    assert set(await store.seen()) == {"first", "last", "of somebody unknown"}
     assert not await store.asked()
     assert await uploads.count(Shelf(ALICE)) == 1
 

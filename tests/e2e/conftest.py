@@ -15,13 +15,13 @@ from PIL import Image as Picture
 from sandbox.imgur.people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from sandbox.imgur.records import Album, Image
 from sandbox.imgur.server import Options, Sandbox, serve
+from tests.e2e import ledger
 from tests.e2e.process import RUN_BOT, BotProcess
-from tests.faults import ledger
+from tests.patience import PATIENCE_S
 from tests.wire.driver import DiscordWire
 from tests.wire.entities import Channel, Guild, Message, User
 from tests.wire.files import Attachment
 from tests.wire.interactions import Interaction
-from tests.wire.waiting import PATIENCE_S
 
 
 @dataclass
@@ -46,6 +46,11 @@ class Town:
     @property
     def environment(self) -> dict[str, str]:
         return self.bot.environment
+
+    @property
+    def database(self) -> Path:
+        """The bot's own, where it is a file."""
+        return self.bot.directory / "data" / "bot.sqlite3"
 
     async def open(self) -> None:
         """Start the bot and wait until people can use it."""
@@ -93,7 +98,7 @@ class Town:
 
     async def kept(self, query: str) -> list[tuple[Any, ...]]:
         """The first rows that a query finds in the bot's database, also while it runs."""
-        return await ledger.until(self.bot.directory / "data" / "bot.sqlite3", query, PATIENCE_S)
+        return await ledger.until(self.database, query)
 
     async def operator(self, command: str) -> tuple[int, str]:
         """Run ``python -m bot`` with this command beside the bot: exit code and all it printed."""

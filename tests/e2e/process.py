@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from tests.wire.waiting import PATIENCE_S, Changes
+from tests.patience import PATIENCE_S
+from tests.wire.waiting import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence

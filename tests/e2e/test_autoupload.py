@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from tests.e2e.conftest import Town, finished, png
+from tests.e2e.ledger import attended
+from tests.patience import PATIENCE_S
 from tests.wire.entities import Channel, Message, Role
 from tests.wire.files import Attachment
 from tests.wire.permissions import Permission
-from tests.wire.waiting import PATIENCE_S
 
 
 async def switch_on(town: Town, mode: str | None = None) -> None:
@@ -31,11 +32,6 @@ async def reply_to(town: Town, message: Message) -> Message:
 
     found: Message = await town.discord.until(find)
     return found
-
-
-async def attended(town: Town, message: Message) -> None:
-    """Wait until all posts up to this one, under whatever rule, have got what they are due."""
-    await town.kept(f"SELECT * FROM auto_marks WHERE message_id >= {message.id}")
 
 
 async def test_nothing_is_sent_before_the_author_agrees(town: Town) -> None:
@@ -78,7 +74,7 @@ async def test_never_is_remembered_and_can_be_taken_back(town: Town) -> None:
     await town.discord.click(town.alice, question, "Never")
     await question.until(lambda it: "Nothing was sent" in it.text)
     ignored = await post(town, 2)
-    await attended(town, ignored)
+    await attended(town.database, ignored.id)
     taken_back = await town.discord.slash(town.alice, town.channel, "consent", {"choice": "ask me"})
     await taken_back.until_answered()
     assert not [m for m in town.channel.messages if m.reply_to_id == ignored.id]
@@ -96,7 +92,7 @@ async def test_bots_webhooks_and_text_are_left_alone(town: Town) -> None:
     await town.discord.post_message(town.alice, town.channel, "old", [png(3)], age_s=3600)
     last = await post(town, 4)
     asked = await reply_to(town, last)
-    await attended(town, last)
+    await attended(town.database, last.id)
     replies = [m for m in town.channel.messages if m.author.id == town.discord.world.bot.id]
     assert replies == [asked]
 
@@ -108,7 +104,7 @@ async def test_another_channel_is_left_alone(town: Town) -> None:
     await town.discord.post_message(town.alice, elsewhere, "look", [png(1)])
     last = await post(town, 2)
     await reply_to(town, last)
-    await attended(town, last)
+    await attended(town.database, last.id)
     assert all(m.author.id == town.alice.id for m in elsewhere.messages)
 
 
@@ -131,7 +127,7 @@ async def test_channel_mode_uploads_at_once_and_lets_anyone_opt_out(town: Town) 
     await post(town, 2)
     bobs = await town.discord.post_message(town.bob, town.channel, "mine", [png(3)])
     await (await reply_to(town, bobs)).until(lambda it: "Delete" in it.labels)
-    await attended(town, bobs)
+    await attended(town.database, bobs.id)
     assert town.pictures == 2
 
 
@@ -149,7 +145,7 @@ async def test_kill_9_between_upload_and_reply_gives_one_reply(
     gate.open()
     await town.open()
     await (await reply_to(town, message)).until(lambda it: "Delete" in it.labels)
-    await attended(town, message)
+    await attended(town.database, message.id)
     assert len([m for m in town.channel.messages if m.reply_to_id == message.id]) == 1
     assert town.pictures == 1
 
@@ -371,7 +367,7 @@ async def test_a_paused_rule_does_nothing_until_it_is_resumed(town: Town) -> Non
     await town.discord.click(town.moderator, panel, "Pause")
     await panel.until(lambda it: "Resume" in it.labels)
     ignored = await post(town, 1)
-    await attended(town, ignored)
+    await attended(town.database, ignored.id)
     await town.discord.click(town.moderator, panel, "Resume")
     await panel.until(lambda it: "Pause" in it.labels)
     await reply_to(town, await post(town, 2))
@@ -384,7 +380,7 @@ async def test_a_role_takes_its_members_pictures_from_everywhere(town: Town) -> 
     bobs = await town.discord.post_message(town.bob, town.channel, "mine", [png(1)])
     hers = await post(town, 2)
     await reply_to(town, hers)
-    await attended(town, hers)
+    await attended(town.database, hers.id)
     assert not [m for m in town.channel.messages if m.reply_to_id == bobs.id]
 
 
@@ -471,7 +467,7 @@ async def test_a_lack_of_credits_is_told_once_and_what_waited_is_done_later(town
         return [m for m in town.channel.messages if "uploads are waiting" in m.text]
 
     await town.discord.until(notices)
-    await attended(town, third)
+    await attended(town.database, third.id)
     (notice,) = notices()
     assert "<t:" in notice.text
     assert town.pictures == 1

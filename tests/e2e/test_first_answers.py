@@ -7,8 +7,8 @@ import pytest
 
 from tests.e2e.conftest import Town, answered_in_time, finished, png
 from tests.e2e.test_belongings import link, look, open_one, upload
+from tests.patience import PATIENCE_S
 from tests.wire.interactions import Interaction
-from tests.wire.waiting import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)

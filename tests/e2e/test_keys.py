@@ -83,7 +83,7 @@ async def test_tokens_that_somebody_swapped_in_the_file_are_used_by_nobody(
         await town.discord.slash(town.moderator, town.channel, "upload", {"image": png()})
     )
     await town.bot.terminate()
-    with closing(sqlite3.connect(town.bot.directory / "data" / "bot.sqlite3")) as file, file:
+    with closing(sqlite3.connect(town.database)) as file, file:
         for column in ("access_token", "refresh_token"):
             [(first,), (second,)] = file.execute(f"SELECT {column} FROM links ORDER BY id")
             file.execute(

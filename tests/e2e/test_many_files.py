@@ -3,6 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import Town, finished, png
+from tests.faults.doorway import Place, doorway
 from tests.wire.files import Attachment
 from tests.wire.gates import Gate
 from tests.wire.interactions import Interaction
@@ -95,7 +96,7 @@ async def test_kill_9_between_two_files_makes_no_second_album(town: Town) -> Non
     await town.open()
     form = await opened_form(town)
     slow = png(2)
-    # Held back: what is on its way to Imgur when the bot is killed may rightly be there twice.
+    # Held back: what is on its way when the bot is killed may rightly be at Imgur twice.
     slow.delivery.gate = gate = Gate()
     await town.discord.submit_modal(form, {"files": [png(1), slow], "album": "Holidays"})
     await town.kept("SELECT * FROM jobs WHERE state = 'uploaded'")
@@ -105,6 +106,25 @@ async def test_kill_9_between_two_files_makes_no_second_album(town: Town) -> Non
     await town.discord.until(lambda: "2 of 2 uploaded" in town.channel.messages[-1].text)
     (album,) = town.imgur_albums
     assert len(album.image_ids) == 2
+
+
+async def test_kill_9_with_a_file_on_its_way_into_a_new_album_makes_no_second_one(
+    town: Town,
+) -> None:
+    async with doorway(town.imgur.url) as door:
+        town.environment["IMGUR_API_URL"] = door.url
+        await town.open()
+        form = await opened_form(town)
+        gate = door.hold(Place.AFTER)
+        await town.discord.submit_modal(form, {"files": [png(1), png(2)], "album": "Holidays"})
+        await gate.reached()
+        await town.bot.kill()
+        gate.open()
+        await town.open()
+        await town.discord.until(lambda: "2 of 2 uploaded" in town.channel.messages[-1].text)
+        (album,) = town.imgur_albums
+        assert len(album.image_ids) == 2 + 1  # the one that nobody can know of
+        await town.bot.terminate()
 
 
 async def test_an_album_that_was_deleted_at_imgur_does_not_hold_a_picture_back(town: Town) -> None:

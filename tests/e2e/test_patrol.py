@@ -15,7 +15,7 @@ WEEK = timedelta(days=7)
 
 def change(town: Town, statement: str, *values: object) -> None:
     """Change the stopped bot's database, as time would."""
-    path = town.bot.directory / "data" / "bot.sqlite3"
+    path = town.database
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(statement, values)
 

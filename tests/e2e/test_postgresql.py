@@ -23,7 +23,7 @@ async def test_an_upload_ends_in_a_card_and_its_row_is_on_the_server(town: Town,
     rows = await connection.fetch("SELECT state FROM jobs")
     await connection.close()
     assert [row["state"] for row in rows] == ["uploaded"]
-    assert not (town.bot.directory / "data" / "bot.sqlite3").exists()
+    assert not (town.database).exists()
 
 
 async def test_after_kill_9_the_upload_ends_once(town: Town, url: str) -> None:

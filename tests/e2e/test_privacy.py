@@ -39,7 +39,7 @@ async def erase(town: Town, label: str) -> Interaction:
 
 def kept_of(town: Town, who: int) -> list[str]:
     """The tables in which somebody is named."""
-    path = town.bot.directory / "data" / "bot.sqlite3"
+    path = town.database
     with closing(sqlite3.connect(path)) as connection:
         names = [
             name

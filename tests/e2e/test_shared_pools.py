@@ -10,9 +10,9 @@ import pytest
 
 from tests.e2e.conftest import Town, finished, png
 from tests.e2e.process import BotProcess
+from tests.patience import PATIENCE_S
 from tests.wire.driver import DiscordWire
 from tests.wire.interactions import Interaction
-from tests.wire.waiting import PATIENCE_S
 
 
 @asynccontextmanager
@@ -20,7 +20,6 @@ async def neighbour_of(town: Town, folder: Path) -> AsyncIterator[Town]:
     """Another bot with a Discord and a folder of its own; its credits come from the same pools."""
     (folder / "neighbour").mkdir()
     async with DiscordWire(token="MTAwMDAwMDAwMDAwMDAwMDAwMA.wire.of-the-neighbour") as discord:
-        discord.world.callback_window_s = town.discord.world.callback_window_s
         guild = discord.create_guild("Village")
         environment = {**town.environment, **discord.environment(), "INSTANCE": "neighbour"}
         built = replace(

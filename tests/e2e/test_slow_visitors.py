@@ -8,9 +8,10 @@ import aiohttp
 
 from tests.e2e.conftest import FIRST_ANSWER_S, Town
 from tests.e2e.linking_town import LinkingTown
-from tests.wire.waiting import PATIENCE_S
 
 HALF_OPEN = 1000
+#: Each request has thirty seconds, its body ten of them.
+CLOSED_WITHIN_S = 40
 _TRIES = 3
 HEAD = b"POST /callback/imgur HTTP/1.1\r\nHost: bot.example\r\n"
 DRIP = (
@@ -36,13 +37,14 @@ async def test_a_thousand_half_open_sockets_hold_nobody_up_and_are_closed(
         quota_s = time.perf_counter() - began_s
         left = sum(not end.done() for end in ends)
         print(f"{left} sockets left, p99 of /healthz {p99_s:.3f} s, /quota {quota_s:.3f} s")
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(CLOSED_WITHIN_S):
             assert all(await asyncio.gather(*ends))
         for _, writer in dawdling:
             writer.close()
         # A busy machine is slow now and then; a bot that is held up is slow every time.
-        if p99_s < 0.2 and quota_s < FIRST_ANSWER_S:
+        if left and p99_s < 0.2 and quota_s < FIRST_ANSWER_S:
             break
+    assert left
     assert p99_s < 0.2
     assert quota_s < FIRST_ANSWER_S
     assert len(town.discord.gateway.live) == 1

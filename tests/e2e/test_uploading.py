@@ -139,11 +139,11 @@ async def test_who_was_given_the_same_link_sees_that_it_was_deleted(town: Town) 
     values = {"image": png(1)}
     card = await finished(await town.discord.slash(town.alice, town.channel, "upload", values))
     again = await town.discord.slash(town.bob, town.channel, "upload", values)
-    await again.until(lambda it: "uploaded before" in it.text, 10)
+    await again.until(lambda it: "uploaded before" in it.text)
     await town.discord.click(town.alice, card, "Delete")
     await card.until(lambda it: "Yes, delete it" in it.labels)
     await town.discord.click(town.alice, card, "Yes, delete it")
-    await again.until(lambda it: "Deleted from Imgur" in it.text and not it.links, 10)
+    await again.until(lambda it: "Deleted from Imgur" in it.text and not it.links)
 
 
 async def test_twins_in_one_message_are_uploaded_once(town: Town) -> None:

@@ -36,4 +36,4 @@ async def door(town: Town) -> AsyncIterator[Doorway]:
 
 @pytest.fixture
 def database(town: Town) -> Path:
-    return town.bot.directory / "data" / "bot.sqlite3"
+    return town.database

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.e2e.conftest import Town, png
+from tests.e2e.ledger import attended
 from tests.e2e.test_autoupload import (
     always,
     post,
@@ -13,7 +14,6 @@ from tests.e2e.test_autoupload import (
     switch_on,
     switch_on_for_alices_role,
 )
-from tests.faults.ledger import attended
 from tests.wire.entities import ChannelType, Message
 
 AWAY_S = 600

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Town, finished, png
+from tests.e2e.ledger import all_told, until
 from tests.e2e.test_autoupload import post, reply_to, switch_on
 from tests.faults.doorway import Doorway, Place
-from tests.faults.ledger import all_told, until
 from tests.wire.interactions import Interaction
 
 

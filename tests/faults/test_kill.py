@@ -14,15 +14,15 @@ import pytest
 
 from bot.uploads.dispatching import PARALLEL_UPLOADS
 from tests.e2e.conftest import Town, finished
+from tests.e2e.ledger import all_told, is_sound, locked, rows, until
 from tests.e2e.test_autoupload import switch_on
 from tests.faults.doorway import Doorway, Place
-from tests.faults.ledger import all_told, is_sound, locked, rows, until
+from tests.patience import PATIENCE_S
 from tests.wire import content
 from tests.wire.entities import Message
 from tests.wire.files import Attachment
 from tests.wire.gates import Gate
 from tests.wire.interactions import Interaction
-from tests.wire.waiting import PATIENCE_S
 
 COMMAND, PRIVATE, MENU, AUTO = "command", "private", "menu", "auto"
 #: Where nobody can know whether Imgur has got the picture.

@@ -16,7 +16,7 @@ TOLD = {
     "false-data": SENTENCES["ValidationError"],
     "disguised-error": SENTENCES["NotFoundError"],
     "disguised-string": SENTENCES["NotFoundError"],
-    "plain-string": SENTENCES["ServerError"],
+    "plain-string": "Imgur failed on its own side, so nobody knows",
 }
 
 

@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from tests.e2e.conftest import Town, png
+from tests.e2e.ledger import all_told, attended, locked
 from tests.e2e.process import BotProcess
 from tests.e2e.test_autoupload import reply_to, switch_on
-from tests.faults.ledger import all_told, attended, locked
 from tests.wire.entities import Message
 
 NOTICED = "answered by another process with this bot's token"

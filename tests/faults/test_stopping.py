@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.e2e.conftest import Town, finished, png
-from tests.faults.ledger import rows, until
+from tests.e2e.ledger import rows, until
 from tests.faults.stopwatch import Stopwatch
 from tests.wire.gates import Gate
 

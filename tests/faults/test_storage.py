@@ -11,9 +11,10 @@ import pytest
 
 from bot.storage.engine import is_wal_safe
 from tests.e2e.conftest import Town, finished, png
+from tests.e2e.ledger import all_told, is_sound, locked
 from tests.e2e.test_autoupload import open_rule, post, reply_to, switch_on
-from tests.faults.ledger import all_told, is_sound, locked
 from tests.faults.stopwatch import Stopwatch
+from tests.patience import PATIENCE_S
 from tests.wire.gates import Gate
 
 MIB = 1024 * 1024
@@ -24,6 +25,7 @@ async def test_while_the_database_is_held_nothing_is_taken_and_the_user_is_told(
 ) -> None:
     await town.open()
     await town.bot.wait_for_log("connected as")  # what the last process left is taken up by then
+    town.discord.world.callback_window_s = PATIENCE_S  # who is late is seen by the watch
     with locked(database):
         watch = Stopwatch(town.bot.pid)
         refused = await town.discord.slash(town.alice, town.channel, "upload", {"image": png()})

@@ -10,7 +10,7 @@ from tests.e2e.conftest import Town, finished
 from tests.faults.doorway import Doorway, Place
 from tests.faults.test_imgur import begun
 from tests.faults.test_out_of_reach import told_in_time
-from tests.wire.waiting import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
+from tests.patience import PATIENCE_S
 from tests.wire import contract
 from tests.wire.acting import Actions
 from tests.wire.cdn import Cdn
@@ -15,7 +16,7 @@ from tests.wire.gateway import Gateway
 from tests.wire.oauth import AUTHORIZE_PATH, OAuth
 from tests.wire.rest.routing import API_PREFIX, Call
 from tests.wire.rest.server import RestServer
-from tests.wire.waiting import PATIENCE_S, Changes
+from tests.wire.waiting import Changes
 from tests.wire.world import World
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from tests.patience import PATIENCE_S
 from tests.wire.permissions import NOTHING, TALK, Permission
 from tests.wire.reading import MessageText
-from tests.wire.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable

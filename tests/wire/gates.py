@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.wire.waiting import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 
 class Gate:

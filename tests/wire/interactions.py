@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from tests.patience import PATIENCE_S
 from tests.wire import payloads
 from tests.wire.events import Event
 from tests.wire.permissions import TALK, channel_permissions
-from tests.wire.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable

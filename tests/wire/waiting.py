@@ -4,11 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-T = TypeVar("T")
+from tests.patience import PATIENCE_S
 
-#: How long good news is waited for, on the slowest machine that these tests run on. Nothing is
-#: asserted by it: whatever must be fast is measured where that is the question.
-PATIENCE_S = 60.0
+T = TypeVar("T")
 
 
 class Changes:

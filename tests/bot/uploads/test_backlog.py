@@ -1,9 +1,6 @@
 """Who of the waiting files goes next, and what the others are told."""
 
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +14,7 @@ from bot.uploads.backlog import Backlog, Paid
 from simulation.day import batch_of, job_of
 from tests.bot.credits.shelf import Shelf
 from tests.clocks import FakeClock
+from tests.untraced import untraced
 
 UPLOADS = Pool(PoolKind.UPLOADS)
 USER = Pool(PoolKind.USER, Anonymous().pool)
@@ -146,17 +144,6 @@ async def test_nothing_is_taken_while_uploads_pause(limiter: Limiter) -> None:
         backlog.take()
     assert backlog.forecast_s(Call.upload(), Payer(2)) > 29 * 86_400
     assert len(backlog) == 1
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """What measures coverage takes several times as long as what is measured."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(tracer)
 
 
 async def test_ten_thousand_waiting_files_are_no_burden(limiter: Limiter) -> None:

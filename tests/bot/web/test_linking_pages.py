@@ -509,7 +509,7 @@ async def test_half_open_connections_hold_nobody_up(site: Site, alices: Browser)
 
     assert (await alices.get("/")).status == 200
 
-    assert any(not reader.at_eof() for reader, _ in held)  # not only once all were given up
+    assert not any(reader.at_eof() for reader, _ in held)  # nor had to wait until they were gone
     for _, writer in held:
         writer.close()
 
@@ -524,7 +524,8 @@ async def test_a_body_that_never_comes_is_given_up(
         b"Origin: https://bot.example\r\nContent-Type: application/json\r\n\r\n{"
     )
 
-    assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    async with asyncio.timeout(5):  # half of what it would be given otherwise
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408")
     writer.close()
 
 

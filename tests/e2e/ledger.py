@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.wire.waiting import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 
 def rows(path: Path, query: str, *, patience_s: float = PATIENCE_S) -> list[tuple[Any, ...]]:
