@@ -143,6 +143,33 @@ def test_the_same_picture_again_is_not_said_to_be_changed() -> None:
     assert "turned it" not in text
 
 
+@pytest.mark.parametrize("kind", ["TransportError", "ServerError", "UploadsPausedError"])
+@pytest.mark.parametrize("account_id", [None, 5])
+def test_whatever_ends_an_upload_in_doubt_the_doubt_is_said(
+    kind: str, account_id: int | None
+) -> None:
+    failed = replace(
+        JOB,
+        state=JobState.FAILED,
+        was_ambiguous=True,
+        imgur_account_id=account_id,
+        failure=Failure(kind, {"maybe_applied": False, "until": "2026-12-01"}, "abcdef"),
+    )
+    text = text_of(News(BATCH, [failed]))
+    assert "Nothing was uploaded" not in text
+    assert "nobody knows" in text or "may have arrived" in text
+    looks_first = "your Imgur account is looked through for it first" in text
+    assert looks_first is (account_id is not None and "nobody knows" in text)
+
+
+def test_a_file_in_doubt_is_not_called_cancelled_before_it_was_sent() -> None:
+    cancelled = replace(JOB, state=JobState.CANCELLED)
+    assert "before it was sent" in text_of(News(BATCH, [cancelled]))
+    assert "before it was sent" not in text_of(
+        News(BATCH, [replace(cancelled, was_ambiguous=True)])
+    )
+
+
 def test_a_lost_answer_is_not_called_nothing_uploaded() -> None:
     failure = Failure("TransportError", {"maybe_applied": True}, "abcdef")
     job = replace(JOB, state=JobState.FAILED, failure=failure, was_ambiguous=True)
