@@ -13,6 +13,7 @@ from bot.accounts.vault import Vault
 from bot.clock import Clock, SteadyClock
 from bot.control import serve_control
 from bot.credits.limiter import Limiter
+from bot.credits.memory import KEEP_FULL
 from bot.credits.scout import scouting
 from bot.credits.sharing import sharing
 from bot.credits.usage import KEEP_USE
@@ -153,7 +154,7 @@ def _chores(ground: Ground, services: Services) -> Sequence[Chore]:
         lambda now: searches.forget_before(now - KEEP_SEARCHES),
         lambda now: jobs.forget_failed(now - KEEP_FAILURES),
         lambda _: services.limiter.flush(),
-        ledger.forget_full,
+        lambda now: ledger.forget_full(now - KEEP_FULL),
         services.expiry.end_overdue,
         services.eraser.go_on,
         services.departures.purge_left,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.credits.brake import DryDay
@@ -15,6 +15,8 @@ WHOLE_S = 1.0
 #: A process that has not repeated for so long that a call is on its way is dead: the call counts as
 #: spent. It repeats it every five minutes.
 HELD_S = 900.0
+#: A pool of which everything has returned is remembered for so long: the wall clock may be wrong.
+KEEP_FULL = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)

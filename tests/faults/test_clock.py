@@ -64,10 +64,29 @@ async def test_no_more_is_spent_than_without_it(
     await town.bot.terminate()
     set_clock(0)
     await town.open()  # what the process with the wrong clock left is read with the right one
-    queue = await town.discord.slash(town.alice, town.channel, "queue")
-    await queue.until(lambda it: "Place 1; goes out <t:" in it.text)
+    queue = None
+    while queue is None or "Place 1; goes out <t:" not in queue.text:
+        assert town.pictures == 1
+        queue = await town.discord.slash(town.alice, town.channel, "queue")
+        await queue.until_answered()
     assert town.pictures == 1
     assert "slept for" not in town.bot.log
+
+
+async def test_a_start_with_a_clock_that_is_a_day_ahead_frees_nothing(
+    town: Town, set_clock: Callable[[float], None]
+) -> None:
+    town.environment["CREDITS_PER_USER_HOUR"] = "10"
+    await town.open()
+    await finished(await begun(town, 1))
+    for ahead_s in (DAY_S, 0):
+        await town.bot.terminate()
+        set_clock(ahead_s)
+        await town.open()
+        await town.bot.wait_for_log("connected as")
+    second = await begun(town, 2)
+    await second.until(lambda it: "Waiting for" in it.text)
+    assert town.pictures == 1
 
 
 async def test_a_clock_that_is_put_right_gives_no_second_day(
