@@ -7,16 +7,17 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from bot.accounts.vault import KeyRing, Vault
-from bot.credits.limiter import LedgerStore, Limiter
+from bot.credits.limiter import Limiter
 from bot.credits.pools import Rules
 from bot.storage.engine import open_database
 from bot.storage.migrating import migrate
 from bot.storage.uploads import SqlJobStore
 from bot.uploads.backlog import Backlog
 from bot.uploads.job import Answer, Batch, Job, JobState, NewBatch, NewJob, Origin, Source
+from tests.bot.credits.shelf import Shelf
 from tests.clocks import FakeClock
 from tests.e2e.conftest import open_town
 
@@ -52,7 +53,7 @@ def pick_next() -> list[Row]:
     generous = Rules(member_credits_per_hour=10**9, guild_credits_per_day=10**9, is_commercial=True)
     rows: list[Row] = []
     for name, rules in (("while credits last", generous), ("while all wait", Rules())):
-        limiter = Limiter(rules, cast("LedgerStore", None), FakeClock())
+        limiter = Limiter(rules, Shelf(), FakeClock())
         backlog = Backlog(limiter)
         for number in range(JOBS):
             backlog.add(*waiting(number))
@@ -112,7 +113,7 @@ async def _leave_behind(path: Path, keys: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE jobs SET state = ?", (JobState.READY,))
         connection.execute(
-            'INSERT INTO credit_pools (kind, scope, "limit", blocked_until, taken)'
-            " VALUES ('uploads', '', 50, ?, '[]')",
+            'INSERT INTO credit_pools (kind, scope, "limit", blocked_until, taken, held, kept_by)'
+            " VALUES ('uploads', '', 50, ?, '[]', '[]', '')",
             (blocked_until,),
         )
