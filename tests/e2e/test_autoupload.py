@@ -180,6 +180,13 @@ async def open_rule(town: Town, target: Channel | Role) -> Message:
     return message
 
 
+async def follow_deletions(town: Town) -> None:
+    """Let the channel's uploads go with their messages from now on."""
+    panel = await open_rule(town, town.channel)
+    await town.discord.click(town.moderator, panel, "Follow deletions: off")
+    await panel.until(lambda it: "Follow deletions: on" in it.labels)
+
+
 async def choose(town: Town, panel: Message, menu: str, *values: str) -> None:
     await town.discord.select(town.moderator, panel, menu, values)
     await panel.until(lambda it: set(values) == chosen_in(it, menu))
@@ -320,11 +327,9 @@ async def test_deleting_a_message_deletes_its_upload_only_where_the_rule_says_so
     await town.open()
     await switch_on(town)
     await always(town)
-    kept, gone = await post(town, 1), None
+    kept = await post(town, 1)
     await (await reply_to(town, kept)).until(lambda it: "Delete" in it.labels)
-    panel = await open_rule(town, town.channel)
-    await town.discord.click(town.moderator, panel, "Follow deletions: off")
-    await panel.until(lambda it: "Follow deletions: on" in it.labels)
+    await follow_deletions(town)
     gone = await post(town, 2)
     card = await reply_to(town, gone)
     await card.until(lambda it: "Delete" in it.labels)
@@ -342,9 +347,7 @@ async def test_what_follows_its_message_is_deleted_later_when_imgur_is_out_also_
     await town.open()
     await switch_on(town)
     await always(town)
-    panel = await open_rule(town, town.channel)
-    await town.discord.click(town.moderator, panel, "Follow deletions: off")
-    await panel.until(lambda it: "Follow deletions: on" in it.labels)
+    await follow_deletions(town)
     gone = await post(town)
     card = await reply_to(town, gone)
     await card.until(lambda it: "Delete" in it.labels)
@@ -481,9 +484,7 @@ async def test_what_was_tried_again_still_follows_its_message(town: Town) -> Non
     await town.open()
     await switch_on(town)
     await always(town)
-    panel = await open_rule(town, town.channel)
-    await town.discord.click(town.moderator, panel, "Follow deletions: off")
-    await panel.until(lambda it: "Follow deletions: on" in it.labels)
+    await follow_deletions(town)
     # One repetition goes by itself, as nobody waits.
     await town.tell_imgur("faults", fault="cut-while-reading", times=2)
     message = await post(town)

@@ -12,7 +12,7 @@ import pytest
 from bot.storage.engine import is_wal_safe
 from tests.e2e.conftest import Town, finished, png
 from tests.e2e.ledger import all_told, is_sound, locked
-from tests.e2e.test_autoupload import open_rule, post, reply_to, switch_on
+from tests.e2e.test_autoupload import follow_deletions, post, reply_to, switch_on
 from tests.faults.stopwatch import Stopwatch
 from tests.patience import PATIENCE_S
 from tests.wire.gates import Gate
@@ -56,9 +56,7 @@ async def test_what_discord_tells_while_the_database_is_held_is_followed_afterwa
     town.environment["AUTO_UPLOAD_CHANNEL_MODE"] = "true"
     await town.open()
     await switch_on(town, "Whole channel")
-    panel = await open_rule(town, town.channel)
-    await town.discord.click(town.moderator, panel, "Follow deletions: off")
-    await panel.until(lambda it: "Follow deletions: on" in it.labels)
+    await follow_deletions(town)
     gone = await post(town, 1)
     card = await reply_to(town, gone)
     await card.until(lambda it: "Delete" in it.labels)
